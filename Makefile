@@ -1,0 +1,36 @@
+# Every target first brings .venv up to date with requirements.lock.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lab outputs lint lock clean
+
+VENV_PYTHON := .venv/bin/python
+SOURCES := course_utils tests notebooks
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+setup: ## Make .venv from requirements.lock; does nothing if it is up to date
+	@sh tools/setup.sh
+
+run: setup ## Run the four notebooks and write them as pages to build/
+	@$(VENV_PYTHON) -m course_utils.execute
+
+test: lint ## Check style, course_utils and every stored output of the notebooks
+	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile
+
+lab: setup ## Open the notebooks in JupyterLab
+	@$(VENV_PYTHON) -m jupyterlab notebooks
+
+outputs: setup ## Run the four notebooks and store their outputs in them
+	@$(VENV_PYTHON) -m course_utils.execute --store
+
+lint: setup ## Check the style of the code, in notebooks too
+	@$(VENV_PYTHON) -m ruff check $(SOURCES) && $(VENV_PYTHON) -m ruff format --check $(SOURCES)
+
+lock: setup ## Resolve pyproject.toml's packages again for all systems, with hashes
+	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
+	@echo "requirements.lock is up to date with pyproject.toml."
+
+clean: setup ## Remove build/ and the caches of tools
+	@rm -rf build .ruff_cache .hypothesis
+	@find course_utils tests -name __pycache__ -prune -exec rm -rf {} +

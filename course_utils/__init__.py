@@ -1,0 +1,50 @@
+"""The tools that the notebooks of the RNN/LSTM course import.
+
+A name is loaded when it is first used, so that `import course_utils` costs next to nothing and
+TensorFlow starts only where it is needed.
+"""
+
+from importlib import import_module
+import os
+from typing import Any
+
+_MODULE_OF = {
+    "build_averaged_embedding": "models",
+    "build_deep_lstm": "models",
+    "build_lstm": "models",
+    "build_simple_rnn": "models",
+    "build_stacked_rnn": "models",
+    "decode_review": "imdb",
+    "encode_review": "imdb",
+    "file_numbers": "imdb",
+    "film_split": "imdb",
+    "fit": "training",
+    "get_word_index": "imdb",
+    "lecture_split": "imdb",
+    "load_imdb": "imdb",
+    "load_imdb_test": "imdb",
+    "pad_reviews": "padding",
+    "plot_history": "plots",
+    "plot_lengths": "plots",
+    "plot_padding": "plots",
+    "set_seed": "training",
+}
+
+__all__ = sorted(_MODULE_OF)
+
+# Read once by TensorFlow when it starts: the course is written for this backend, its start-up
+# messages are not part of a lesson, and without oneDNN's own kernels results agree more closely
+# between machines (https://www.tensorflow.org/api_docs: TF_ENABLE_ONEDNN_OPTS).
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"course_utils has no {name!r}; it has {', '.join(__all__)}.")
+    return getattr(import_module(f"course_utils.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

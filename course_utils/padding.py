@@ -1,0 +1,81 @@
+"""Reviews of any length to one rectangle: Keras' pad_sequences with the lecture's defaults."""
+
+from collections.abc import Sequence
+import operator
+
+import keras
+import numpy as np
+
+_SIDES = ("pre", "post")
+
+
+def pad_reviews(
+    reviews: Sequence[Sequence[int]],
+    maxlen: int = 500,
+    padding: str = "post",
+    truncating: str = "pre",
+) -> np.ndarray:
+    """Cut or fill each review to maxlen ids; zeros fill, and stand for "no word".
+
+    reviews: reviews of int ids, none of them empty. maxlen: in ids. padding: where zeros go, and
+    truncating: where ids are dropped; "pre" (in front) or "post" (behind). As in the lecture, zeros
+    go behind the words, and a long review loses its beginning.
+    Returns int32 (reviews, maxlen).
+    Raises TypeError or ValueError for unusable arguments, naming the review.
+    Introduced in notebook 1, "Padding".
+    """
+    _check_side("padding", padding)
+    _check_side("truncating", truncating)
+    _check_maxlen(maxlen)
+    _check_reviews(reviews)
+    return keras.utils.pad_sequences(
+        reviews, maxlen=maxlen, dtype="int32", padding=padding, truncating=truncating
+    )
+
+
+def _check_side(name: str, side: str) -> None:
+    if side not in _SIDES:
+        raise ValueError(f'{name} is {side!r}: give "pre" (in front) or "post" (behind the words).')
+
+
+def _check_maxlen(maxlen: int) -> None:
+    try:
+        usable = operator.index(maxlen) >= 1 and not isinstance(maxlen, bool)
+    except TypeError:
+        usable = False
+    if not usable:
+        raise ValueError(
+            f"maxlen is {maxlen!r}: give a whole number of ids from 1 on, such as 500."
+        )
+
+
+def _check_reviews(reviews: Sequence[Sequence[int]]) -> None:
+    if isinstance(reviews, str) or not hasattr(reviews, "__len__") or len(reviews) == 0:
+        raise ValueError(
+            f"reviews is {reviews!r}: give a list or array of at least one review of ids; a single "
+            "review goes in brackets, as in pad_reviews([review])."
+        )
+    for number, review in enumerate(reviews):
+        if not (isinstance(review, np.ndarray) and review.dtype == np.int32 and review.size):
+            _check_review(number, review)
+
+
+def _check_review(number: int, review: Sequence[int]) -> None:
+    ids = np.asarray(review)
+    if ids.ndim != 1:
+        raise ValueError(
+            f"Review {number} is {review!r}: give each review as a 1-D sequence of ids; a single "
+            "review goes in brackets, as in pad_reviews([review])."
+        )
+    if ids.size == 0:
+        raise ValueError(f"Review {number} is empty: a review holds at least the start id, 1.")
+    if ids.dtype.kind not in "iu":
+        raise TypeError(
+            f"Review {number} holds {ids.dtype} values such as {ids[0]!r}: give whole-number ids, "
+            "as load_imdb and encode_review return them."
+        )
+    if ids.min() < 0 or ids.max() > np.iinfo(np.int32).max:
+        raise ValueError(
+            f"Review {number} holds ids from {ids.min()} to {ids.max()}: ids run from 0 to "
+            f"{np.iinfo(np.int32).max:,}."
+        )

@@ -1,0 +1,149 @@
+"""Fixed seeds, and training that shows how it goes."""
+
+import operator
+import time
+
+from course_utils.live import LiveDisplay
+import keras
+import numpy as np
+import tensorflow as tf
+
+MAX_ROWS = 10
+SECONDS_BETWEEN_UPDATES = 0.2
+_COLUMNS = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "val_loss": "val. loss",
+    "val_accuracy": "val. accuracy",
+}
+
+
+def set_seed(seed: int = 2026) -> None:
+    """Fix the seeds of Python, NumPy, Keras and TensorFlow, and turn deterministic operations on.
+
+    Call it before a model is built: the initial weights, too, are random numbers.
+    seed: 0 to 2**32 - 1. Raises ValueError for anything else.
+    Introduced in notebook 2, "As taught".
+    """
+    try:
+        usable = not isinstance(seed, bool) and 0 <= operator.index(seed) < 2**32
+    except TypeError:
+        usable = False
+    if not usable:
+        raise ValueError(f"seed is {seed!r}: give a whole number from 0 to {2**32 - 1}, as 2026.")
+    keras.utils.set_random_seed(operator.index(seed))
+    tf.config.experimental.enable_op_determinism()
+
+
+def fit(
+    model: keras.Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    validation_data: tuple[np.ndarray, np.ndarray],
+    epochs: int = 3,
+    batch_size: int = 64,
+) -> keras.callbacks.History:
+    """Train with live progress, and leave a table with a row per epoch (ten rows at most).
+
+    x: padded reviews, int32 (reviews, time steps); y: labels (reviews,), 0 or 1.
+    validation_data: x and y of reviews that are measured after each epoch, never trained on.
+    Returns Keras' History: losses in nats per review, accuracies as fractions, a value per epoch.
+    Raises ValueError if x and y do not fit together, or ids do not fit the model's embedding.
+    Introduced in notebook 2, "As taught".
+    """
+    for part, reviews, labels in (("training", x, y), ("validation", *validation_data)):
+        _check_data(part, model, reviews, labels)
+    steps = -(-len(x) // batch_size)
+    return model.fit(
+        x,
+        y,
+        batch_size=batch_size,
+        epochs=epochs,
+        validation_data=validation_data,
+        callbacks=[_Progress(epochs, steps)],
+        verbose=0,
+    )
+
+
+def _rows(history: dict[str, list[float]]) -> list[int]:
+    """Choose the epochs that a table shows: all, or the first and every n-th, ten or so.
+
+    Returns positions from 0.
+    """
+    epochs = len(history.get("loss", []))
+    every = -(-epochs // MAX_ROWS)
+    return [e for e in range(epochs) if e == 0 or (e + 1) % every == 0 or e == epochs - 1]
+
+
+def history_text(history: dict[str, list[float]]) -> str:
+    """Write a training history as a table of plain text."""
+    lines = [" ".join(["epoch", *(f"{title:>13}" for title in _titles(history).values())])]
+    for e in _rows(history):
+        values = [f"{history[key][e]:13.4f}" for key in _titles(history)]
+        lines.append(" ".join([f"{e + 1:5d}", *values]))
+    return "\n".join(lines)
+
+
+def history_html(history: dict[str, list[float]]) -> str:
+    """Write a training history as an HTML table."""
+    head = "".join(
+        f"<th scope='col'>{title}</th>" for title in ["epoch", *_titles(history).values()]
+    )
+    rows = []
+    for e in _rows(history):
+        values = "".join(f"<td>{history[key][e]:.4f}</td>" for key in _titles(history))
+        rows.append(f"<tr><th scope='row'>{e + 1}</th>{values}</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _titles(history: dict[str, list[float]]) -> dict[str, str]:
+    return {key: title for key, title in _COLUMNS.items() if key in history}
+
+
+def _check_data(part: str, model: keras.Model, x: np.ndarray, y: np.ndarray) -> None:
+    if len(x) != len(y):
+        raise ValueError(f"There are {len(x)} {part} reviews but {len(y)} labels: give one each.")
+    if len(x) == 0:
+        raise ValueError(f"There are no {part} reviews: give at least one.")
+    num_words = model.get_layer("embedding").input_dim
+    if np.min(x) < 0 or np.max(x) >= num_words:
+        raise ValueError(
+            f"The {part} reviews hold ids from {np.min(x)} to {np.max(x)}, but the model's "
+            f"embedding knows 0 to {num_words - 1}: use load_imdb(num_words={num_words})."
+        )
+
+
+class _Progress(keras.callbacks.Callback):
+    """Shows each step while a model trains, and leaves a table."""
+
+    def __init__(self, epochs: int, steps: int) -> None:
+        super().__init__()
+        self.epochs, self.steps, self.epoch = epochs, steps, 0
+        self.history: dict[str, list[float]] = {}
+        self.display = LiveDisplay()
+        self.started = self.shown = time.monotonic()
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: dict) -> None:
+        if time.monotonic() - self.shown > SECONDS_BETWEEN_UPDATES:
+            self.shown = time.monotonic()
+            self.show(batch + 1, logs)
+
+    def on_epoch_end(self, epoch: int, logs: dict) -> None:
+        for key, value in logs.items():
+            self.history.setdefault(key, []).append(value)
+
+    def on_train_end(self, logs: dict | None = None) -> None:
+        self.display.finish(history_text(self.history), history_html(self.history))
+
+    def show(self, step: int, logs: dict[str, float]) -> None:
+        done = (self.epoch + step / self.steps) / self.epochs
+        left = (time.monotonic() - self.started) * (1 - done) / done
+        numbers = ", ".join(f"{key} {value:.4f}" for key, value in logs.items())
+        line = (
+            f"epoch {self.epoch + 1} of {self.epochs}, step {step} of {self.steps}: {numbers}; "
+            f"about {left:.0f} s left"
+        )
+        self.display.show(line, f"<p>{line}</p>{history_html(self.history)}")

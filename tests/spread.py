@@ -1,0 +1,106 @@
+"""Measures how far the same seed's numbers lie apart on other machines, and sets the tolerances.
+
+    python -m tests.spread
+
+runs the notebooks under each setting below, compares every number with the stored one, keeps the
+largest difference of each cell in tests/spread.json, and writes the tolerance that follows from it
+into the cell's metadata. A setting that is in the file is not run again; delete the file to start
+anew. About 3 minutes per setting.
+"""
+
+import asyncio
+import json
+import math
+import os
+from pathlib import Path
+
+from course_utils.execute import NOTEBOOKS, execute, write_notebook
+import nbformat
+
+from tests.tolerance import decimals, last_digit, without_decimals
+
+SPREAD = Path(__file__).with_name("spread.json")
+ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
+SETTINGS = {
+    "as stored": {},
+    "1 thread": ONE_THREAD,
+    "SSE4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41"},
+    "oneDNN": {"TF_ENABLE_ONEDNN_OPTS": "1"},
+    "oneDNN, AVX2": {"TF_ENABLE_ONEDNN_OPTS": "1", "ONEDNN_MAX_CPU_ISA": "AVX2"},
+    "oneDNN, SSE4.1, 1 thread": {
+        "TF_ENABLE_ONEDNN_OPTS": "1",
+        "ONEDNN_MAX_CPU_ISA": "SSE41",
+        **ONE_THREAD,
+    },
+}
+REVIEWS_TO_SPARE = 2
+TEST_REVIEWS = 500
+
+
+def tolerance_for(spread: float, text: str) -> float:
+    """Derive a cell's tolerance from the largest difference that was measured in it.
+
+    Twice the spread, for machines that were not measured; at least 2 of the lecture's 500 test
+    reviews, and at least one unit of the last digit printed. Rounded up to three decimals.
+    """
+    least = max(REVIEWS_TO_SPARE / TEST_REVIEWS, last_digit(text))
+    return math.ceil(max(2 * spread, least) * 1000 - 1e-9) / 1000
+
+
+def output_text(cell: nbformat.NotebookNode) -> str:
+    """Join what a cell printed or displayed as text, without what it wrote to stderr."""
+    parts = []
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stdout":
+            parts.append(output.text)
+        parts.append(output.get("data", {}).get("text/plain", ""))
+    return "\n".join(parts)
+
+
+def trained_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """List the code cells that have a tolerance."""
+    return [cell for cell in notebook.cells if "tolerance" in cell.metadata]
+
+
+def difference(stored: str, computed: str) -> float:
+    """Give the largest difference between the decimal numbers of two texts that else are equal."""
+    if without_decimals(stored) != without_decimals(computed):
+        raise ValueError(f"The outputs differ in more than decimals:\n{stored}\n---\n{computed}")
+    return max(abs(a - b) for a, b in zip(decimals(stored), decimals(computed), strict=True))
+
+
+def measure(path: Path) -> dict[str, float]:
+    """Run a notebook and give the largest difference from the stored outputs, by cell id."""
+    computed = asyncio.run(execute(path, report=lambda line: None))
+    pairs = zip(trained_cells(nbformat.read(path, 4)), trained_cells(computed), strict=True)
+    return {
+        stored.id: round(difference(output_text(stored), output_text(new)), 6)
+        for stored, new in pairs
+    }
+
+
+def main() -> None:
+    """Measure what is missing, then write the tolerances."""
+    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    spread = json.loads(SPREAD.read_text()) if SPREAD.exists() else {}
+    for setting, variables in SETTINGS.items():
+        if setting in spread:
+            continue
+        print(f"Running the notebooks with {setting}: {variables} ...", flush=True)
+        before = dict(os.environ)
+        os.environ.update(variables)
+        spread[setting] = {path.stem: measure(path) for path in paths}
+        os.environ.clear()
+        os.environ.update(before)
+        SPREAD.write_text(json.dumps(spread, indent=2) + "\n")
+    for path in paths:
+        notebook = nbformat.read(path, 4)
+        for cell in trained_cells(notebook):
+            largest = max(spread[setting][path.stem][cell.id] for setting in SETTINGS)
+            cell.metadata["tolerance"] = tolerance_for(largest, output_text(cell))
+            print(f"{path.stem:24} {cell.id:20} {largest:.4f} {cell.metadata['tolerance']}")
+        write_notebook(notebook, path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Running notebooks: what is stored, what is published, and what a failure says."""
+
+import asyncio
+from pathlib import Path
+import re
+
+from bs4 import BeautifulSoup
+from course_utils import execute
+from course_utils.publish import write_index, write_page
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+import pytest
+
+
+def write(folder: Path, *sources: str) -> Path:
+    path = folder / "01_lesson.ipynb"
+    cells = [new_markdown_cell("# 1 · A lesson"), *map(new_code_cell, sources)]
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    return asyncio.run(execute.execute(path, report=lambda line: None))
+
+
+def test_stored_notebook_is_the_same_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execute, "ROOT", tmp_path)
+    live = "from course_utils.live import LiveDisplay\nd = LiveDisplay()\nd.show('1 %')\n"
+    path = write(tmp_path, "print(1)\nprint(2)", live + "d.finish()", live + "d.finish('end')")
+    texts = []
+    for _ in range(2):
+        execute.store(path, run(path))
+        texts.append(path.read_text())
+    assert texts[0] == texts[1]
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    _, printing, silent, live = notebook.cells
+    assert [output.text for output in printing.outputs] == ["1\n2\n"]
+    assert silent.outputs == []
+    assert [output.data["text/plain"] for output in live.outputs] == ["end"]
+    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_failing_cell_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        execute.NotebookError,
+        match=r"01_lesson.ipynb, code cell 2, stopped with ZeroDivisionError: division by zero",
+    ):
+        run(write(tmp_path, "1", "1 / 0", "3"))
+
+
+def test_dead_kernel_is_named(tmp_path: Path) -> None:
+    with pytest.raises(execute.NotebookError, match=r"01_lesson.ipynb: its Python process died"):
+        run(write(tmp_path, "import os; os._exit(1)"))
+
+
+def test_warnings_are_not_stored(tmp_path: Path) -> None:
+    path = write(tmp_path, "import sys; print('careful', file=sys.stderr)")
+    before = path.read_text()
+    with pytest.raises(execute.NotebookError, match=r"code cell 1, wrote to stderr: careful"):
+        execute.store(path, run(path))
+    assert path.read_text() == before
+
+
+def test_one_failure_does_not_stop_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    paths = []
+    for name, source in (("a", "1 / 0"), ("b", "2"), ("c", "3")):
+        (tmp_path / name).mkdir()
+        paths.append(write(tmp_path / name, source))
+    finished = []
+    failed = asyncio.run(
+        execute.execute_all(paths, lambda path, notebook: finished.append(path) or "written")
+    )
+    assert failed == 1
+    assert sorted(finished) == paths[1:]
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> BeautifulSoup:
+    picture = new_output(
+        "display_data",
+        {"image/png": "iVBORw0KGgo=", "text/plain": 'a "line"'},
+        metadata={"image/png": {"alt": 'a "line" & more'}},
+    )
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell("# 1 · A lesson"),
+            new_markdown_cell(r"Inline $W x$, and $$\mathbf{h}_t = \tanh(z)$$ in a block."),
+            new_code_cell("1", outputs=[picture], execution_count=1),
+        ]
+    )
+    write_page(notebook, tmp_path / "page.html")
+    return BeautifulSoup((tmp_path / "page.html").read_text(), "html.parser")
+
+
+def test_page_asks_for_nothing_from_outside(page: BeautifulSoup) -> None:
+    """No script, style, picture or font has an address; only links that a reader clicks may."""
+    assert [tag["src"] for tag in page.find_all(src=True) if tag["src"][:5] != "data:"] == []
+    assert page.find_all("link") == []
+    styles = "".join(style.text for style in page.find_all("style"))
+    assert re.findall(r"@import|url\(\s*['\"]?(?!data:)[^)]*\)", styles) == []
+
+
+def test_page_draws_formulas_without_a_script(page: BeautifulSoup) -> None:
+    assert [math.get("display") for math in page.find_all("math")] == ["inline", "block"]
+    assert "$" not in page.body.text
+    assert page.find_all("script") == []
+
+
+def test_page_carries_the_alt_text(page: BeautifulSoup) -> None:
+    assert [image["alt"] for image in page.find_all("img")] == ['a "line" & more']
+
+
+def test_page_has_a_title(page: BeautifulSoup) -> None:
+    assert page.title.text == "1 · A lesson"
+
+
+def test_index_links_to_the_pages(tmp_path: Path) -> None:
+    write_index({"01_lesson.html": "1 · A & B"}, tmp_path / "index.html")
+    assert '<a href="01_lesson.html">1 · A &amp; B</a>' in (tmp_path / "index.html").read_text()

@@ -1,0 +1,30 @@
+"""Progress replaces itself, and leaves nothing behind but what was asked for."""
+
+import sys
+
+from course_utils.live import LiveDisplay, in_notebook
+import pytest
+
+
+def show(text: str) -> None:
+    display = LiveDisplay()
+    display.show("10 %")
+    display.show("20 %")
+    display.finish(text)
+
+
+def test_terminal(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    show("done")
+    printed = capsys.readouterr()
+    assert printed.err == "\r\x1b[2K10 %\r\x1b[2K20 %\r\x1b[2K"
+    assert printed.out == "done\n"
+
+
+def test_file(capsys: pytest.CaptureFixture) -> None:
+    show("")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_pytest_is_no_notebook() -> None:
+    assert not in_notebook()

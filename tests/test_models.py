@@ -1,0 +1,100 @@
+"""The models are the lecture's to the letter."""
+
+from collections.abc import Callable
+
+from course_utils import (
+    build_averaged_embedding,
+    build_deep_lstm,
+    build_lstm,
+    build_simple_rnn,
+    build_stacked_rnn,
+    set_seed,
+)
+import keras
+from keras import layers
+import numpy as np
+import pytest
+
+LECTURE = {
+    build_simple_rnn: (173_401, lambda: [layers.SimpleRNN(100)]),
+    build_stacked_rnn: (
+        193_501,
+        lambda: [layers.SimpleRNN(100, return_sequences=True), layers.SimpleRNN(100)],
+    ),
+    build_lstm: (213_301, lambda: [layers.LSTM(100)]),
+    build_deep_lstm: (
+        293_701,
+        lambda: [layers.LSTM(100, return_sequences=True), layers.LSTM(100)],
+    ),
+}
+
+
+def settings_of(part: keras.layers.Layer | keras.optimizers.Optimizer) -> dict:
+    """Give all settings but the name, which Keras numbers."""
+    return {key: value for key, value in part.get_config().items() if key != "name"}
+
+
+@pytest.fixture
+def ids() -> np.ndarray:
+    """Four reviews of twelve ids, the last of them padded."""
+    ids = np.random.default_rng(2026).integers(4, 5000, (4, 12)).astype(np.int32)
+    ids[3, 5:] = 0
+    return ids
+
+
+@pytest.mark.parametrize("build", LECTURE)
+def test_parameter_totals(build: Callable) -> None:
+    assert build().count_params() == LECTURE[build][0]
+
+
+@pytest.mark.parametrize("build", LECTURE)
+def test_equal_to_the_lectures_model_written_out(build: Callable, ids: np.ndarray) -> None:
+    """Same layers, same settings, and from the same seed the same output."""
+    set_seed(2026)
+    model = build()
+    set_seed(2026)
+    written_out = keras.Sequential(
+        [layers.Embedding(5000, 32), *LECTURE[build][1](), layers.Dense(1, activation="sigmoid")]
+    )
+    np.testing.assert_allclose(model(ids), written_out(ids), atol=1e-7)
+    for ours, theirs in zip(model.layers, written_out.layers, strict=True):
+        assert settings_of(ours) == settings_of(theirs)
+
+
+@pytest.mark.parametrize("build", [*LECTURE, build_averaged_embedding])
+def test_compiled_as_in_the_lecture(build: Callable) -> None:
+    model = build()
+    assert model.loss == "binary_crossentropy"
+    assert type(model.optimizer) is keras.optimizers.Adam
+    assert settings_of(model.optimizer) == settings_of(keras.optimizers.Adam())
+    assert model.get_compile_config()["metrics"] == ["accuracy"]
+
+
+@pytest.mark.parametrize("build", LECTURE)
+def test_mask_skips_the_padding(build: Callable, ids: np.ndarray) -> None:
+    """With a mask a padded review gives what its words alone give; as taught it does not."""
+    words, padded = ids[3:, :5], ids[3:]
+    masked, as_taught = build(mask_padding=True), build()
+    np.testing.assert_allclose(masked(padded), masked(words), atol=1e-6)
+    assert abs(as_taught(padded) - as_taught(words)).numpy().max() > 1e-5
+
+
+def test_averaged_embedding_is_the_mean_of_the_words(ids: np.ndarray) -> None:
+    model = build_averaged_embedding()
+    table, weights, bias = model.get_weights()
+    mean = np.stack([table[review[review > 0]].mean(axis=0) for review in ids])
+    np.testing.assert_allclose(model(ids), 1 / (1 + np.exp(-(mean @ weights + bias))), atol=1e-6)
+
+
+def test_other_sizes() -> None:
+    n, d, words = 7, 3, 50
+    model = build_lstm(num_words=words, embedding_dim=d, units=n)
+    assert model.count_params() == words * d + 4 * n * (d + n + 1) + n + 1
+
+
+@pytest.mark.parametrize("build", LECTURE)
+@pytest.mark.parametrize("name", ["num_words", "embedding_dim", "units"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, "100", None, True])
+def test_bad_sizes(build: Callable, name: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{name} is {value!r}: give a whole number"):
+        build(**{name: value})

@@ -1,0 +1,112 @@
+"""Seeds fix everything; training shows where it is and leaves a table."""
+
+import random
+import sys
+
+from course_utils import build_simple_rnn, fit, set_seed
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow.python.framework.config import is_op_determinism_enabled
+
+X = np.random.default_rng(2026).integers(1, 50, (20, 6)).astype(np.int32)
+Y = (X[:, 0] > 25).astype(np.int8)
+
+
+def small_model() -> keras.Sequential:
+    set_seed(2026)
+    return build_simple_rnn(num_words=50, embedding_dim=4, units=4)
+
+
+def draw() -> list[float]:
+    set_seed(2026)
+    weights = keras.layers.Dense(2)
+    weights.build((1, 2))
+    return [
+        random.random(),
+        np.random.random(),
+        float(tf.random.uniform([])),
+        float(keras.random.uniform([])),
+        *np.ravel(weights.get_weights()[0]),
+    ]
+
+
+def test_seed_fixes_all_generators() -> None:
+    assert draw() == draw()
+
+
+def test_seeds_differ() -> None:
+    set_seed(1)
+    first = np.random.random()
+    set_seed(2)
+    assert np.random.random() != first
+
+
+def test_deterministic_operations_are_on() -> None:
+    set_seed()
+    assert is_op_determinism_enabled()
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "2026", None, True])
+def test_bad_seed(seed: object) -> None:
+    with pytest.raises(ValueError, match=f"seed is {seed!r}: give a whole number"):
+        set_seed(seed)
+
+
+def test_fit_trains_as_keras_does(capsys: pytest.CaptureFixture) -> None:
+    ours = fit(small_model(), X, Y, (X, Y), epochs=3, batch_size=8).history
+    expected = (
+        small_model().fit(X, Y, validation_data=(X, Y), epochs=3, batch_size=8, verbose=0).history
+    )
+    assert ours == expected
+
+
+def test_fit_leaves_a_table(capsys: pytest.CaptureFixture) -> None:
+    history = fit(small_model(), X, Y, (X, Y), epochs=3, batch_size=8).history
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    title, *rows = printed.out.splitlines()
+    assert title.split() == ["epoch", "loss", "accuracy", "val.", "loss", "val.", "accuracy"]
+    for epoch, row in enumerate(rows):
+        number, *values = row.split()
+        assert int(number) == epoch + 1
+        keys = ("loss", "accuracy", "val_loss", "val_accuracy")
+        assert values == [f"{history[key][epoch]:.4f}" for key in keys]
+    assert len(rows) == 3
+
+
+def test_long_training_leaves_a_short_table(capsys: pytest.CaptureFixture) -> None:
+    fit(small_model(), X, Y, (X, Y), epochs=23, batch_size=20)
+    epochs = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert epochs == ["1", "3", "6", "9", "12", "15", "18", "21", "23"]
+
+
+def test_fit_shows_progress_in_a_terminal(
+    capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr("course_utils.training.SECONDS_BETWEEN_UPDATES", 0)
+    fit(small_model(), X, Y, (X, Y), epochs=2, batch_size=8)
+    updates = capsys.readouterr().err.split("\r\x1b[2K")
+    assert updates[1].startswith("epoch 1 of 2, step 1 of 3: accuracy 0.")
+    assert "s left" in updates[1]
+    assert updates[6].startswith("epoch 2 of 2, step 3 of 3")
+    assert updates[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "validation", "message"),
+    [
+        (X, Y[:-1], (X, Y), "There are 20 training reviews but 19 labels"),
+        (X, Y, (X[:-1], Y), "There are 19 validation reviews but 20 labels"),
+        (X + 30, Y, (X, Y), r"The training reviews hold ids from 31 to 79, but .* 0 to 49"),
+        (X, Y, (X - 10, Y), "The validation reviews hold ids from -9"),
+        (X[:0], Y[:0], (X, Y), "There are no training reviews"),
+    ],
+)
+def test_data_that_do_not_fit(
+    x: np.ndarray, y: np.ndarray, validation: tuple, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        fit(small_model(), x, y, validation)

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Makes .venv equal to requirements.lock and adds this project; does nothing if that is done already.
+# PYTHON names the interpreter to use; without it a suitable one is looked for.
+set -eu
+
+installed=.venv/installed
+wanted() { pwd; cat requirements.lock; }
+if [ -x .venv/bin/python ] && wanted | cmp -s - "$installed"; then exit 0; fi
+
+suits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
+for python in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+    if suits "$python"; then break; fi
+    python=
+done
+if [ -z "$python" ]; then
+    found=$("${PYTHON:-python3}" --version 2>&1 || true)
+    echo "TensorFlow needs Python 3.11, 3.12 or 3.13, but found here is: ${found:-no Python}." >&2
+    echo "Install one of them, or name one: make setup PYTHON=/path/to/python3.13" >&2
+    exit 1
+fi
+
+packages=$(grep -c '^[a-z0-9].*==' requirements.lock)
+echo "Installing up to $packages packages into .venv with $("$python" --version), about a minute ..."
+"$python" -m venv --clear .venv
+python=.venv/bin/python
+{ command -v uv >/dev/null && uv pip install --python "$python" --require-hashes -r requirements.lock; } ||
+    "$python" -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+"$python" -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+"$python" -c 'import matplotlib.font_manager'
+wanted > "$installed"
+echo "Installed into .venv."
