@@ -53,7 +53,7 @@ def read(file: CachedFile) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        problem = error.strerror
+        problem = error.strerror or error
     if problem is None:
         return content
     warnings.warn(
@@ -75,7 +75,7 @@ def write(file: CachedFile, content: bytes) -> None:
         part.replace(file.path)
     except OSError as error:
         warnings.warn(
-            f"The cache {file.path} cannot be written ({error.strerror}): all works, but the "
+            f"The cache {file.path} cannot be written ({error.strerror or error}): all works, but the "
             "reviews are rebuilt at every start, in about 3 s. Set COURSE_UTILS_CACHE to a folder "
             "that you can write to.",
             stacklevel=4,

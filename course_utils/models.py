@@ -3,8 +3,6 @@
 All share one plan, embedding, recurrent part, one sigmoid unit, and differ in the recurrent part.
 """
 
-import operator
-
 import keras
 
 
@@ -23,7 +21,7 @@ def build_simple_rnn(
     return _compiled(
         "simple_rnn_model",
         _embedding(num_words, embedding_dim, mask_padding),
-        keras.layers.SimpleRNN(_size("units", units), name="simple_rnn"),
+        keras.layers.SimpleRNN(whole_number("units", units), name="simple_rnn"),
         _probability(),
     )
 
@@ -36,7 +34,7 @@ def build_stacked_rnn(
     Arguments, input, output and compilation as `build_simple_rnn`.
     Introduced in notebook 3, "As taught".
     """
-    units = _size("units", units)
+    units = whole_number("units", units)
     return _compiled(
         "stacked_rnn_model",
         _embedding(num_words, embedding_dim, mask_padding),
@@ -57,7 +55,7 @@ def build_lstm(
     return _compiled(
         "lstm_model",
         _embedding(num_words, embedding_dim, mask_padding),
-        keras.layers.LSTM(_size("units", units), name="lstm"),
+        keras.layers.LSTM(whole_number("units", units), name="lstm"),
         _probability(),
     )
 
@@ -70,7 +68,7 @@ def build_deep_lstm(
     Arguments, input, output and compilation as `build_simple_rnn`.
     Introduced in notebook 4, "As taught: deep LSTM".
     """
-    units = _size("units", units)
+    units = whole_number("units", units)
     return _compiled(
         "deep_lstm_model",
         _embedding(num_words, embedding_dim, mask_padding),
@@ -96,8 +94,8 @@ def build_averaged_embedding(num_words: int = 5000, embedding_dim: int = 32) -> 
 
 def _embedding(num_words: int, embedding_dim: int, mask_padding: bool) -> keras.layers.Embedding:
     return keras.layers.Embedding(
-        _size("num_words", num_words),
-        _size("embedding_dim", embedding_dim),
+        whole_number("num_words", num_words),
+        whole_number("embedding_dim", embedding_dim),
         mask_zero=bool(mask_padding),
         name="embedding",
     )
@@ -113,13 +111,3 @@ def _compiled(name: str, *layers: keras.layers.Layer) -> keras.Sequential:
     model = keras.Sequential([ids, *layers], name=name)
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     return model
-
-
-def _size(name: str, value: int) -> int:
-    try:
-        size = 0 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        size = 0
-    if size < 1:
-        raise ValueError(f"{name} is {value!r}: give a whole number from 1 on.")
-    return size

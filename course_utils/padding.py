@@ -1,8 +1,8 @@
 """Reviews of any length to one rectangle: Keras' pad_sequences with the lecture's defaults."""
 
 from collections.abc import Sequence
-import operator
 
+from course_utils.arguments import whole_number
 import keras
 import numpy as np
 
@@ -26,7 +26,7 @@ def pad_reviews(
     """
     _check_side("padding", padding)
     _check_side("truncating", truncating)
-    _check_maxlen(maxlen)
+    maxlen = whole_number("maxlen", maxlen)
     _check_reviews(reviews)
     return keras.utils.pad_sequences(
         reviews, maxlen=maxlen, dtype="int32", padding=padding, truncating=truncating
@@ -36,17 +36,6 @@ def pad_reviews(
 def _check_side(name: str, side: str) -> None:
     if side not in _SIDES:
         raise ValueError(f'{name} is {side!r}: give "pre" (in front) or "post" (behind the words).')
-
-
-def _check_maxlen(maxlen: int) -> None:
-    try:
-        usable = operator.index(maxlen) >= 1 and not isinstance(maxlen, bool)
-    except TypeError:
-        usable = False
-    if not usable:
-        raise ValueError(
-            f"maxlen is {maxlen!r}: give a whole number of ids from 1 on, such as 500."
-        )
 
 
 def _check_reviews(reviews: Sequence[Sequence[int]]) -> None:

@@ -6,22 +6,19 @@ Colours are Okabe and Ito's, which colour-blind eyes tell apart (https://jfly.un
 import io
 from typing import Any
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 import numpy as np
 
-BLACK, ORANGE, SKY, GREEN, BLUE, RED = (
-    "#000000",
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#0072B2",
-    "#D55E00",
-)
+BLACK, SKY, BLUE, YELLOW, RED = "#000000", "#56B4E9", "#0072B2", "#F0E442", "#D55E00"
 CHANCE = 0.5
+LOSS_AXIS = 0.8
+"""Loss axes reach at least so far up, and start at 0: small changes look small."""
 WIDTH, HEIGHT = 10.0, 4.2
-FONT_SIZE = 14
+FONT_SIZE = 12
 
 
 class Picture:
@@ -59,6 +56,8 @@ def plot_history(history: dict[str, list[float]], title: str) -> Picture:
         axes.xaxis.get_major_locator().set_params(integer=True)
     left.axhline(np.log(2), color=BLACK, lw=1, ls=":", label="a coin's loss, ln 2")
     right.axhline(CHANCE, color=BLACK, lw=1, ls=":", label="chance")
+    highest = max(LOSS_AXIS, *history["loss"], *history["val_loss"])
+    left.set_ylim(0, highest * 1.05)
     right.set_ylim(0.4, 1.0)
     for axes in (left, right):
         axes.legend()
@@ -80,11 +79,11 @@ def plot_lengths(lengths: np.ndarray, maxlen: int = 500) -> Picture:
     Introduced in notebook 1, "Lengths".
     """
     figure, (axes,) = _figure()
-    shown = 1200
+    shown = 1000
     axes.hist(np.minimum(lengths, shown), bins=range(0, shown + 25, 25), color=SKY, ec="white")
     axes.axvline(np.median(lengths), color=BLUE, lw=2.5, label=f"median, {np.median(lengths):.0f}")
     axes.axvline(maxlen, color=RED, lw=2.5, ls="--", label=f"maxlen, {maxlen}")
-    axes.set_xlabel(f"length of a review (ids; the last bar holds all from {shown:,} on)")
+    axes.set_xlabel(f"length of a review (ids; the last bar holds all from {shown - 25:,} on)")
     axes.set_ylabel("number of reviews")
     axes.legend()
     longer = np.mean(lengths > maxlen)
@@ -108,15 +107,16 @@ def plot_padding(padded: dict[str, np.ndarray], reviews: int = 40) -> Picture:
             ids[:reviews] > 0,
             aspect="auto",
             interpolation="nearest",
-            cmap=ListedColormap(["#F0E442", BLUE]),
+            cmap=ListedColormap([YELLOW, BLUE]),
             vmin=0,
             vmax=1,
         )
         axes.set_title(title)
-        axes.set_xlabel("time step (position in the padded review)")
+        axes.set_xlabel("time step")
         axes.set_ylabel("review")
         axes.grid(False)
-    figure.text(0.5, 0.01, "blue: words     yellow: zeros", ha="center", fontsize=FONT_SIZE)
+    patches = [Patch(color=BLUE, label="words"), Patch(color=YELLOW, label="zeros")]
+    figure.legend(handles=patches, loc="outside lower center", ncols=2)
     parts = [
         f"{title}: {np.mean(ids[:reviews] == 0):.0%} of the positions are zeros, "
         f"{'at the right end' if ids[0, 0] else 'at the left end'} of each row"
@@ -128,8 +128,9 @@ def plot_padding(padded: dict[str, np.ndarray], reviews: int = 40) -> Picture:
 
 def _figure(columns: int = 1) -> tuple[Figure, list[Axes]]:
     """Make an empty figure in the course's style: large letters, light grid, no frame on top."""
-    figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    panels = list(figure.subplots(1, columns, squeeze=False)[0])
+    with rc_context({"font.size": FONT_SIZE, "lines.linewidth": 2}):
+        figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
+        panels = list(figure.subplots(1, columns, squeeze=False)[0])
     for axes in panels:
         axes.grid(color="#DDDDDD", lw=0.8)
         axes.set_axisbelow(True)

@@ -1,8 +1,8 @@
 """Fixed seeds, and training that shows how it goes."""
 
-import operator
 import time
 
+from course_utils.arguments import whole_number
 from course_utils.live import LiveDisplay
 import keras
 import numpy as np
@@ -25,13 +25,7 @@ def set_seed(seed: int = 2026) -> None:
     seed: 0 to 2**32 - 1. Raises ValueError for anything else.
     Introduced in notebook 2, "As taught".
     """
-    try:
-        usable = not isinstance(seed, bool) and 0 <= operator.index(seed) < 2**32
-    except TypeError:
-        usable = False
-    if not usable:
-        raise ValueError(f"seed is {seed!r}: give a whole number from 0 to {2**32 - 1}, as 2026.")
-    keras.utils.set_random_seed(operator.index(seed))
+    keras.utils.set_random_seed(whole_number("seed", seed, least=0, most=2**32 - 1))
     tf.config.experimental.enable_op_determinism()
 
 
@@ -48,9 +42,12 @@ def fit(
     x: padded reviews, int32 (reviews, time steps); y: labels (reviews,), 0 or 1.
     validation_data: x and y of reviews that are measured after each epoch, never trained on.
     Returns Keras' History: losses in nats per review, accuracies as fractions, a value per epoch.
-    Raises ValueError if x and y do not fit together, or ids do not fit the model's embedding.
+    Raises ValueError if x and y do not fit together, ids do not fit the model's embedding, or
+    epochs and batch_size are no positive whole numbers.
     Introduced in notebook 2, "As taught".
     """
+    epochs = whole_number("epochs", epochs)
+    batch_size = whole_number("batch_size", batch_size)
     for part, reviews, labels in (("training", x, y), ("validation", *validation_data)):
         _check_data(part, model, reviews, labels)
     steps = -(-len(x) // batch_size)

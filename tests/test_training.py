@@ -54,6 +54,13 @@ def test_bad_seed(seed: object) -> None:
         set_seed(seed)
 
 
+@pytest.mark.parametrize("name", ["epochs", "batch_size"])
+@pytest.mark.parametrize("value", [0, -1, 2.5, "3"])
+def test_bad_amounts(name: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{name} is {value!r}: give a whole number from 1 on"):
+        fit(small_model(), X, Y, (X, Y), **{name: value})
+
+
 def test_fit_trains_as_keras_does(capsys: pytest.CaptureFixture) -> None:
     ours = fit(small_model(), X, Y, (X, Y), epochs=3, batch_size=8).history
     expected = (

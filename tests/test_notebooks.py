@@ -1,0 +1,160 @@
+"""The stored notebooks are what their readers and the output check need them to be."""
+
+from html import unescape
+import json
+from pathlib import Path
+import re
+
+from latex2mathml.converter import convert
+import nbformat
+import numpy as np
+import pytest
+
+from tests.spread import SETTINGS, SPREAD, output_text, tolerance_for, trained_cells
+
+FOLDER = Path(__file__).parent.parent / "notebooks"
+PATHS = sorted(FOLDER.glob("*.ipynb"))
+MAX_LINES = 18
+REVIEW_20 = """
+1 617 11 3875 17 2 14 966 78 20 9 38 78 15 25 413 2 5 28 8 106 12 8 4 130 43 8 67 48 12 100 79 101
+433 5 12 127 4 769 9 38 727 12 186 398 34 6 312 396 2 707 4 732 26 1235 21 2 128 74 4 2 5 4 116 9
+1639 10 10 4 2 2 186 8 28 77 2586 39 4 4135 2 7 2 2 50 161 306 8 30 6 686 204 326 11 4 226 20 10 10
+13 258 14 20 8 30 38 78 15 13 1498 91 7 4 96 143 10 10 2 2 144 3261 27 419 11 902 29 540 887 4 278
+"""
+PROSE_NUMBERS_FROM_ELSEWHERE = {"2011"}
+"""Numbers in the text that no cell can show: the year of Maas and others."""
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def path(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+@pytest.fixture
+def notebook(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def codes(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook: nbformat.NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def cell_text(name: str, cell_id: str) -> str:
+    (path,) = FOLDER.glob(f"{name}*.ipynb")
+    (cell,) = [cell for cell in nbformat.read(path, 4).cells if cell.id == cell_id]
+    return output_text(cell).strip()
+
+
+def test_four_numbered_notebooks() -> None:
+    assert [path.stem for path in PATHS] == [
+        "01_data_and_embeddings",
+        "02_simple_rnn",
+        "03_stacked_rnn",
+        "04_lstm_and_deep_lstm",
+    ]
+
+
+def test_lectures_outputs_are_in_notebook_1() -> None:
+    """Recorded in the lecture's own notebook."""
+    assert cell_text("01", "load").startswith("(25000,)")
+    assert cell_text("01", "length-review-20") == "129"
+    assert cell_text("01", "first-ids-review-2") == "[1, 14, 47, 8, 30, 31, 7, 4, 249, 108]"
+    assert cell_text("01", "decoded-as-lecture").startswith("the plot great fat that movie is")
+    assert cell_text("01", "padded-shape") == "(25000, 500)"
+    assert cell_text("01", "validation-labels-shape") == "(500,)"
+    ids = [int(number) for number in re.findall(r"\d+", cell_text("01", "padded-review-20"))]
+    expected = [int(number) for number in REVIEW_20.split()]
+    assert ids == expected + [0] * (500 - len(expected))
+
+
+def test_valid_and_without_a_machines_traces(path: Path, notebook: nbformat.NotebookNode) -> None:
+    nbformat.validate(notebook)
+    assert notebook.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in codes(notebook):
+        assert set(cell.metadata) <= {"tolerance"}
+        for output in cell.outputs:
+            assert output.output_type in ("stream", "display_data", "execute_result")
+            assert output.get("name", "stdout") == "stdout"
+        assert not re.search(r"(/home/|/root/|/tmp/|[A-Z]:\\|\d\d:\d\d:\d\d)", output_text(cell))
+    assert path.stat().st_size < 1.5e6
+
+
+def test_every_cell_was_run_in_order(notebook: nbformat.NotebookNode) -> None:
+    counts = [cell.execution_count for cell in codes(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_cells_are_short(notebook: nbformat.NotebookNode) -> None:
+    for cell in codes(notebook):
+        assert len(cell.source.splitlines()) <= MAX_LINES, cell.id
+
+
+def test_pictures_have_their_text(notebook: nbformat.NotebookNode) -> None:
+    pictures = [
+        output
+        for cell in codes(notebook)
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    ]
+    assert pictures
+    for picture in pictures:
+        alt = picture.metadata["image/png"]["alt"]
+        assert len(alt) > 40
+        assert alt == picture.data["text/plain"]
+
+
+def test_lecturer_is_credited(notebook: nbformat.NotebookNode) -> None:
+    assert "Dr. Santosh Chapaneri" in notebook.cells[0].source
+
+
+def test_seed_is_set_before_each_model(notebook: nbformat.NotebookNode) -> None:
+    """No model's numbers depend on what ran before it."""
+    for cell in codes(notebook):
+        for line, code in enumerate(cell.source.splitlines()):
+            if re.search(r"= build_", code):
+                assert cell.source.splitlines()[line - 1] == "set_seed(2026)", cell.id
+
+
+def test_tolerances_follow_from_the_measured_spread(
+    path: Path, notebook: nbformat.NotebookNode
+) -> None:
+    spread = json.loads(SPREAD.read_text())
+    assert list(spread) == list(SETTINGS)
+    for cell in trained_cells(notebook):
+        largest = max(cells[path.stem][cell.id] for cells in spread.values())
+        assert cell.metadata.tolerance == tolerance_for(largest, output_text(cell)), cell.id
+
+
+def test_trained_cells_have_a_tolerance(notebook: nbformat.NotebookNode) -> None:
+    """Each cell that fits, evaluates or draws a history shows trained numbers."""
+    trained = re.compile(r"\bfit\(|\.evaluate\(|plot_history\(")
+    with_tolerance = {cell.id for cell in trained_cells(notebook)}
+    assert with_tolerance == {cell.id for cell in codes(notebook) if trained.search(cell.source)}
+
+
+def test_numbers_in_the_text_are_numbers_of_the_cells(notebook: nbformat.NotebookNode) -> None:
+    """What the text says in numbers, of three digits or with a decimal point, a cell says too."""
+    said = set(re.findall(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)", prose(notebook)))
+    shown = " ".join(f"{cell.source} {output_text(cell)}" for cell in codes(notebook))
+    shown += " " + shown.replace(",", "")
+    shown_values = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", shown)}
+    shown_values.add(round(float(np.log(2)), 3))
+    for number in said - PROSE_NUMBERS_FROM_ELSEWHERE:
+        value = float(number.replace(",", ""))
+        if value >= 100 or value % 1:
+            assert value in shown_values, f"{number} is in the text, but no cell shows it"
+
+
+def test_formulas_can_be_drawn(notebook: nbformat.NotebookNode) -> None:
+    """The pages' formula renderer knows every command and environment used."""
+    text = re.sub(r"`[^`]*`", "", prose(notebook))
+    for block, inline in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", text, flags=re.DOTALL):
+        drawn = unescape(convert(block or inline))
+        assert not re.search(r"\\|>&<", drawn), block or inline
