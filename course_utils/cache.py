@@ -75,8 +75,8 @@ def write(file: CachedFile, content: bytes) -> None:
         part.replace(file.path)
     except OSError as error:
         warnings.warn(
-            f"The cache {file.path} cannot be written ({error.strerror or error}): all works, but the "
-            "reviews are rebuilt at every start, in about 3 s. Set COURSE_UTILS_CACHE to a folder "
+            f"The cache {file.path} cannot be written ({error.strerror or error}): all works, but "
+            "the reviews are rebuilt at every start, in about 3 s. Set COURSE_UTILS_CACHE to a folder "
             "that you can write to.",
             stacklevel=4,
         )

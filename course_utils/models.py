@@ -3,6 +3,7 @@
 All share one plan, embedding, recurrent part, one sigmoid unit, and differ in the recurrent part.
 """
 
+from course_utils.arguments import whole_number
 import keras
 
 
