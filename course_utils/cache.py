@@ -75,9 +75,9 @@ def write(file: CachedFile, content: bytes) -> None:
         part.replace(file.path)
     except OSError as error:
         warnings.warn(
-            f"The cache {file.path} cannot be written ({error.strerror or error}): all works, but "
-            "the reviews are rebuilt at every start, in about 3 s. Set COURSE_UTILS_CACHE to a folder "
-            "that you can write to.",
+            f"The cache folder {part.parent} cannot be written ({error.strerror or error}): all "
+            "works, but the reviews are rebuilt at each start (about 3 s). Set COURSE_UTILS_CACHE "
+            "to a folder that you can write to.",
             stacklevel=4,
         )
         _remove_if_possible(part)

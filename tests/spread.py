@@ -14,7 +14,7 @@ import math
 import os
 from pathlib import Path
 
-from course_utils.execute import NOTEBOOKS, execute, write_notebook
+from course_utils.execute import NOTEBOOKS, execute_all, write_notebook
 import nbformat
 
 from tests.tolerance import decimals, last_digit, without_decimals
@@ -22,7 +22,6 @@ from tests.tolerance import decimals, last_digit, without_decimals
 SPREAD = Path(__file__).with_name("spread.json")
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 SETTINGS = {
-    "as stored": {},
     "1 thread": ONE_THREAD,
     "SSE4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41"},
     "oneDNN": {"TF_ENABLE_ONEDNN_OPTS": "1"},
@@ -69,14 +68,21 @@ def difference(stored: str, computed: str) -> float:
     return max(abs(a - b) for a, b in zip(decimals(stored), decimals(computed), strict=True))
 
 
-def measure(path: Path) -> dict[str, float]:
-    """Run a notebook and give the largest difference from the stored outputs, by cell id."""
-    computed = asyncio.run(execute(path, report=lambda line: None))
-    pairs = zip(trained_cells(nbformat.read(path, 4)), trained_cells(computed), strict=True)
-    return {
-        stored.id: round(difference(output_text(stored), output_text(new)), 6)
-        for stored, new in pairs
-    }
+def measure(paths: list[Path]) -> dict[str, dict[str, float]]:
+    """Run notebooks; give the largest difference from the stored outputs, by name and cell id."""
+    differences = {}
+
+    def compare(path: Path, computed: nbformat.NotebookNode) -> str:
+        pairs = zip(trained_cells(nbformat.read(path, 4)), trained_cells(computed), strict=True)
+        differences[path.stem] = {
+            stored.id: round(difference(output_text(stored), output_text(new)), 6)
+            for stored, new in pairs
+        }
+        return f"largest difference {max(differences[path.stem].values())}"
+
+    if asyncio.run(execute_all(paths, compare)):
+        raise SystemExit("A notebook failed: see above. What was measured before is kept.")
+    return dict(sorted(differences.items()))
 
 
 def main() -> None:
@@ -89,7 +95,7 @@ def main() -> None:
         print(f"Running the notebooks with {setting}: {variables} ...", flush=True)
         before = dict(os.environ)
         os.environ.update(variables)
-        spread[setting] = {path.stem: measure(path) for path in paths}
+        spread[setting] = measure(paths)
         os.environ.clear()
         os.environ.update(before)
         SPREAD.write_text(json.dumps(spread, indent=2) + "\n")
