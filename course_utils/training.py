@@ -67,7 +67,7 @@ def _rows(history: dict[str, list[float]]) -> list[int]:
 
     Returns positions from 0.
     """
-    epochs = len(history.get("loss", []))
+    epochs = len(history["loss"])
     every = -(-epochs // MAX_ROWS)
     return [e for e in range(epochs) if e == 0 or (e + 1) % every == 0 or e == epochs - 1]
 
@@ -120,6 +120,9 @@ class _Progress(keras.callbacks.Callback):
         self.display = LiveDisplay()
         self.started = self.shown = time.monotonic()
 
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        self.display.show("Preparing the first step ...")
+
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         self.epoch = epoch
 
@@ -143,4 +146,5 @@ class _Progress(keras.callbacks.Callback):
             f"epoch {self.epoch + 1} of {self.epochs}, step {step} of {self.steps}: {numbers}; "
             f"about {left:.0f} s left"
         )
-        self.display.show(line, f"<p>{line}</p>{history_html(self.history)}")
+        table = history_html(self.history) if self.history else ""
+        self.display.show(line, f"<p>{line}</p>{table}")

@@ -96,9 +96,10 @@ def test_fit_shows_progress_in_a_terminal(
     monkeypatch.setattr("course_utils.training.SECONDS_BETWEEN_UPDATES", 0)
     fit(small_model(), X, Y, (X, Y), epochs=2, batch_size=8)
     updates = capsys.readouterr().err.split("\r\x1b[2K")
-    assert updates[1].startswith("epoch 1 of 2, step 1 of 3: accuracy 0.")
-    assert "s left" in updates[1]
-    assert updates[6].startswith("epoch 2 of 2, step 3 of 3")
+    assert updates[1].startswith("Preparing")
+    assert updates[2].startswith("epoch 1 of 2, step 1 of 3: accuracy 0.")
+    assert "s left" in updates[2]
+    assert updates[7].startswith("epoch 2 of 2, step 3 of 3")
     assert updates[-1] == ""
 
 
