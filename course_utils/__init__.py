@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 _MODULE_OF = {
+    "LengthBatches": "batches",
     "build_averaged_embedding": "models",
     "build_deep_lstm": "models",
     "build_lstm": "models",

@@ -7,6 +7,7 @@ from pathlib import Path
 import sys
 import time
 
+from course_utils.imdb import load_imdb
 from course_utils.live import LiveDisplay
 from course_utils.publish import title_of, write_index, write_page
 from nbclient import NotebookClient
@@ -27,17 +28,17 @@ class NotebookError(Exception):
 
 
 async def execute(path: Path, report: Report) -> nbformat.NotebookNode:
-    """Run a notebook in a fresh kernel and return it with its outputs.
+    """Run a notebook in a fresh kernel and return it with its outputs, but for those left empty.
 
-    report: is told before each code cell how far the run is.
+    report: is told before each cell how far the run is.
     Raises NotebookError, naming the cell and the error in it.
     """
     notebook = nbformat.read(path, as_version=4)
-    codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    codes = _code_cells(notebook)
 
     def before_cell(cell: nbformat.NotebookNode, cell_index: int) -> None:
-        if cell in codes:
-            report(f"{path.stem} cell {codes.index(cell) + 1}/{len(codes)}")
+        done = sum(before.cell_type == "code" for before in notebook.cells[:cell_index])
+        report(f"{path.stem} cell {min(done + 1, len(codes))}/{len(codes)}")
 
     client = NotebookClient(
         notebook,
@@ -60,11 +61,13 @@ async def execute(path: Path, report: Report) -> nbformat.NotebookNode:
         raise NotebookError(
             f"{path.name}: its Python process died (often too little memory: close other programs)."
         ) from error
+    for cell in codes:
+        cell.outputs = [output for output in cell.outputs if output.get("data", True)]
     return notebook
 
 
 def normalize(notebook: nbformat.NotebookNode, name: str) -> None:
-    """Keep what is the same in every run: no machine's metadata, no output that shows nothing.
+    """Keep what is the same in every run: no machine's metadata.
 
     Raises NotebookError if a cell wrote to stderr: warnings are mended, not stored.
     """
@@ -73,7 +76,6 @@ def normalize(notebook: nbformat.NotebookNode, name: str) -> None:
         "language_info": {"name": "python"},
     }
     for number, cell in enumerate(_code_cells(notebook), start=1):
-        cell.outputs = [output for output in cell.outputs if output.get("data", True)]
         for output in cell.outputs:
             if output.get("name") == "stderr":
                 raise NotebookError(f"{name}, code cell {number}, wrote to stderr: {output.text}")
@@ -137,6 +139,7 @@ def main() -> int:
     storing = parser.parse_args().store
 
     paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    load_imdb()
     print(f"Running {len(paths)} notebooks, {AT_ONCE} at a time; this takes some minutes.")
     started = time.monotonic()
     try:

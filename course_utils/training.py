@@ -3,6 +3,7 @@
 import time
 
 from course_utils.arguments import whole_number
+from course_utils.batches import LengthBatches
 from course_utils.live import LiveDisplay
 import keras
 import numpy as np
@@ -31,16 +32,18 @@ def set_seed(seed: int = 2026) -> None:
 
 def fit(
     model: keras.Model,
-    x: np.ndarray,
-    y: np.ndarray,
-    validation_data: tuple[np.ndarray, np.ndarray],
+    x: np.ndarray | LengthBatches,
+    y: np.ndarray | None = None,
+    validation_data: tuple[np.ndarray, np.ndarray] | LengthBatches | None = None,
     epochs: int = 3,
     batch_size: int = 64,
 ) -> keras.callbacks.History:
     """Train with live progress, and leave a table with a row per epoch (ten rows at most).
 
-    x: padded reviews, int32 (reviews, time steps); y: labels (reviews,), 0 or 1.
-    validation_data: x and y of reviews that are measured after each epoch, never trained on.
+    x: padded reviews, int32 (reviews, time steps), and y: their labels (reviews,), 0 or 1; or x
+    alone, as LengthBatches, which brings labels and batch size with it.
+    validation_data: reviews that are measured after each epoch, never trained on: x and y, or
+    LengthBatches.
     Returns Keras' History: losses in nats per review, accuracies as fractions, a value per epoch.
     Raises ValueError if x and y do not fit together, ids do not fit the model's embedding, or
     epochs and batch_size are no positive whole numbers.
@@ -48,13 +51,16 @@ def fit(
     """
     epochs = whole_number("epochs", epochs)
     batch_size = whole_number("batch_size", batch_size)
-    for part, reviews, labels in (("training", x, y), ("validation", *validation_data)):
-        _check_data(part, model, reviews, labels)
-    steps = -(-len(x) // batch_size)
+    _check_data("training", model, x, y)
+    if isinstance(validation_data, LengthBatches):
+        _check_data("validation", model, validation_data, None)
+    elif validation_data is not None:
+        _check_data("validation", model, *validation_data)
+    steps = len(x) if isinstance(x, LengthBatches) else -(-len(x) // batch_size)
     return model.fit(
         x,
         y,
-        batch_size=batch_size,
+        batch_size=None if isinstance(x, LengthBatches) else batch_size,
         epochs=epochs,
         validation_data=validation_data,
         callbacks=[_Progress(epochs, steps)],
@@ -97,8 +103,16 @@ def _titles(history: dict[str, list[float]]) -> dict[str, str]:
     return {key: title for key, title in _COLUMNS.items() if key in history}
 
 
-def _check_data(part: str, model: keras.Model, x: np.ndarray, y: np.ndarray) -> None:
-    if len(x) != len(y):
+def _check_data(
+    part: str, model: keras.Model, x: np.ndarray | LengthBatches, y: np.ndarray | None
+) -> None:
+    if isinstance(x, LengthBatches):
+        if y is not None:
+            raise ValueError(f"The {part} batches bring their labels along: leave y out.")
+        x = np.concatenate(x.reviews)
+    elif y is None:
+        raise ValueError(f"The {part} reviews have no labels: give y, or LengthBatches as x.")
+    elif len(x) != len(y):
         raise ValueError(f"There are {len(x)} {part} reviews but {len(y)} labels: give one each.")
     if len(x) == 0:
         raise ValueError(f"There are no {part} reviews: give at least one.")

@@ -3,7 +3,7 @@
 import random
 import sys
 
-from course_utils import build_simple_rnn, fit, set_seed
+from course_utils import LengthBatches, build_simple_rnn, fit, set_seed
 import keras
 import numpy as np
 import pytest
@@ -67,6 +67,38 @@ def test_fit_trains_as_keras_does(capsys: pytest.CaptureFixture) -> None:
         small_model().fit(X, Y, validation_data=(X, Y), epochs=3, batch_size=8, verbose=0).history
     )
     assert ours == expected
+
+
+def test_fit_trains_on_batches_of_similar_length(capsys: pytest.CaptureFixture) -> None:
+    reviews = np.empty(20, dtype=object)
+    for number, length in enumerate(range(1, 21)):
+        reviews[number] = X[number % 20, :1].repeat(length)
+
+    def batches() -> LengthBatches:
+        return LengthBatches(reviews, Y, batch_size=8)
+
+    ours = fit(small_model(), batches(), validation_data=batches(), epochs=2).history
+    expected = small_model().fit(batches(), validation_data=batches(), epochs=2, verbose=0).history
+    assert ours == expected
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_batches_bring_their_labels() -> None:
+    reviews = np.empty(1, dtype=object)
+    reviews[0] = X[0]
+    batches = LengthBatches(reviews, Y[:1])
+    with pytest.raises(ValueError, match="training batches bring their labels along: leave y out"):
+        fit(small_model(), batches, Y[:1])
+    with pytest.raises(ValueError, match="training reviews have no labels: give y"):
+        fit(small_model(), X)
+    reviews[0] = X[0] + 50
+    with pytest.raises(ValueError, match=r"validation reviews hold ids from .* knows 0 to 49"):
+        fit(small_model(), X, Y, LengthBatches(reviews, Y[:1]))
+
+
+def test_without_validation(capsys: pytest.CaptureFixture) -> None:
+    fit(small_model(), X, Y, epochs=1)
+    assert capsys.readouterr().out.split()[:3] == ["epoch", "loss", "accuracy"]
 
 
 def test_fit_leaves_a_table(capsys: pytest.CaptureFixture) -> None:

@@ -1,0 +1,89 @@
+"""Batches of reviews of similar length, each padded only as far as its longest review."""
+
+from course_utils.arguments import whole_number
+from course_utils.padding import pad_reviews
+import keras
+import numpy as np
+
+POOL = 32
+"""Batches that are sorted by length together: the larger, the less padding and the less mixing."""
+
+
+class LengthBatches(keras.utils.PyDataset):
+    """Deals reviews into batches of similar length, anew in each epoch.
+
+    The shuffled reviews are cut into pools of 32 batches. Within a pool they are sorted by length
+    and cut into batches, and at last all batches are shuffled. So each epoch has other batches in
+    another order, each review is in just one of them, and little padding is read.
+
+    reviews: object array (reviews,) of int32 id arrays, as `load_imdb` gives them; labels: int8
+    (reviews,). maxlen: longer reviews lose their beginning, as in `pad_reviews`. shuffle: without
+    it the order of the reviews decides, the same in each epoch. seed: fixes all epochs.
+    A batch is ids, int32 (batch_size, longest), zeros behind the words, and labels; the last one of
+    a deal may hold fewer reviews.
+    Raises TypeError or ValueError for unusable arguments.
+    No notebook uses it yet: the ones here keep to the lecture's padding.
+    """
+
+    def __init__(
+        self,
+        reviews: np.ndarray,
+        labels: np.ndarray,
+        batch_size: int = 64,
+        maxlen: int = 500,
+        shuffle: bool = True,
+        seed: int = 2026,
+    ) -> None:
+        super().__init__()
+        if len(reviews) != len(labels) or len(reviews) == 0:
+            raise ValueError(
+                f"There are {len(reviews)} reviews and {len(labels)} labels: give one label for "
+                "each review, and at least one of both."
+            )
+        self.batch_size = whole_number("batch_size", batch_size)
+        self.maxlen = whole_number("maxlen", maxlen)
+        self.reviews, self.labels, self.shuffle = reviews, labels, bool(shuffle)
+        self.lengths = np.minimum([len(review) for review in reviews], maxlen)
+        if not self.lengths.all():
+            empty = np.argmin(self.lengths)
+            raise ValueError(f"Review {empty} is empty: a review holds at least the start id, 1.")
+        self.random = np.random.default_rng(whole_number("seed", seed, least=0))
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        return len(self.deal)
+
+    def __getitem__(self, number: int) -> tuple[np.ndarray, np.ndarray]:
+        positions = self.deal[number]
+        longest = int(self.lengths[positions].max())
+        return pad_reviews(self.reviews[positions], maxlen=longest), self.labels[positions]
+
+    def on_epoch_end(self) -> None:
+        """Deal the reviews anew; Keras calls this after each epoch."""
+        order = np.arange(len(self.reviews))
+        if self.shuffle:
+            self.random.shuffle(order)
+        self.deal = []
+        for pool in _cut(order, POOL * self.batch_size):
+            by_length = pool[np.argsort(self.lengths[pool], kind="stable")]
+            self.deal += _cut(by_length, self.batch_size)
+        if self.shuffle:
+            self.random.shuffle(self.deal)
+        self._start_with_two_lengths()
+
+    def _start_with_two_lengths(self) -> None:
+        """Let the first two batches differ in length if any two do.
+
+        From these two Keras concludes which dimensions are the same in all batches.
+        """
+        longest = [self.lengths[positions].max() for positions in self.deal]
+        for number in range(2, len(longest)):
+            if longest[0] != longest[1]:
+                break
+            if longest[number] != longest[0]:
+                self.deal[1], self.deal[number] = self.deal[number], self.deal[1]
+                break
+
+
+def _cut(positions: np.ndarray, size: int) -> list[np.ndarray]:
+    return [positions[start : start + size] for start in range(0, len(positions), size)]
