@@ -15,7 +15,7 @@ class LiveDisplay:
 
     In a notebook it is one output of the cell, in a terminal one line on stderr. Where stderr is a
     file, nothing moving is written.
-    Introduced in notebook 1, "From text to numbers" (loading) and 2, "As taught" (training).
+    Introduced in notebook 1, "A baseline".
     """
 
     def __init__(self) -> None:

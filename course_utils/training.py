@@ -24,7 +24,7 @@ def set_seed(seed: int = 2026) -> None:
 
     Call it before a model is built: the initial weights, too, are random numbers.
     seed: 0 to 2**32 - 1. Raises ValueError for anything else.
-    Introduced in notebook 2, "As taught".
+    Introduced in notebook 1, "One-hot or embedding".
     """
     keras.utils.set_random_seed(whole_number("seed", seed, least=0, most=2**32 - 1))
     tf.config.experimental.enable_op_determinism()
@@ -47,7 +47,7 @@ def fit(
     Returns Keras' History: losses in nats per review, accuracies as fractions, a value per epoch.
     Raises ValueError if x and y do not fit together, ids do not fit the model's embedding, or
     epochs and batch_size are no positive whole numbers.
-    Introduced in notebook 2, "As taught".
+    Introduced in notebook 1, "A baseline".
     """
     epochs = whole_number("epochs", epochs)
     batch_size = whole_number("batch_size", batch_size)

@@ -50,6 +50,20 @@ def test_help_lists_every_target() -> None:
         assert len(line.split()) > 4
 
 
+def test_docstrings_name_sections_that_exist() -> None:
+    named = [
+        (number, heading)
+        for module in (ROOT / "course_utils").glob("*.py")
+        for number, heading in re.findall(
+            r'Introduced in notebook (\d), "([^"]+)"', module.read_text(encoding="utf-8")
+        )
+    ]
+    assert len(named) > 15
+    for number, heading in named:
+        (path,) = (ROOT / "notebooks").glob(f"0{number}_*.ipynb")
+        assert f'"## {heading}' in path.read_text(encoding="utf-8"), (number, heading)
+
+
 def test_readme_names_only_targets_that_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for readme in (ROOT / "README.md", ROOT / "tests" / "README.md"):
