@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 from collections.abc import Callable
+import contextlib
 from pathlib import Path
+import signal
 import sys
 import time
 
@@ -47,7 +49,8 @@ async def execute(path: Path, report: Report) -> nbformat.NotebookNode:
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         coalesce_streams=True,
-        extra_arguments=["--IPKernelApp.log_level=40"],
+        extra_arguments=["--IPKernelApp.log_level=50"],
+        on_notebook_start=_stop_all_on_ctrl_c,
         on_cell_start=before_cell,
     )
     try:
@@ -58,6 +61,8 @@ async def execute(path: Path, report: Report) -> nbformat.NotebookNode:
             f"{path.name}, code cell {where}, stopped with {error.ename}: {error.evalue}"
         ) from error
     except DeadKernelError as error:
+        if asyncio.current_task().cancelling():
+            raise asyncio.CancelledError from error
         raise NotebookError(
             f"{path.name}: its Python process died (often too little memory: close other programs)."
         ) from error
@@ -157,6 +162,12 @@ def main() -> int:
 
 def _code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _stop_all_on_ctrl_c(notebook: nbformat.NotebookNode) -> None:
+    """Take Ctrl-C back from nbclient, which would stop one kernel and let the others run on."""
+    with contextlib.suppress(NotImplementedError):
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
 
 def _failed(cell: nbformat.NotebookNode) -> bool:

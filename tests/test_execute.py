@@ -1,8 +1,13 @@
 """Running notebooks: what is stored, what is published, and what a failure says."""
 
 import asyncio
+import os
 from pathlib import Path
 import re
+import signal
+import subprocess
+import sys
+import time
 
 from bs4 import BeautifulSoup
 from course_utils import execute
@@ -79,6 +84,31 @@ def test_one_failure_does_not_stop_the_others(
     assert failed == 1
     assert sorted(finished) == paths[1:]
     assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    say_pid = f"import os\nopen({str(pid_file)!r}, 'w').write(str(os.getpid()))"
+    write(tmp_path, say_pid, "import time\ntime.sleep(99)")
+    code = (
+        "import pathlib, sys; from course_utils import execute;"
+        f"execute.NOTEBOOKS = pathlib.Path({str(tmp_path)!r}); sys.argv[1:] = [];"
+        "sys.exit(execute.main())"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    for _ in range(300):
+        if pid_file.exists() and pid_file.read_text():
+            break
+        time.sleep(0.1)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert err.strip() == "Stopped. What was finished before is kept."
+    assert "died" not in out
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid_file.read_text()), 0)
 
 
 @pytest.fixture
