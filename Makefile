@@ -1,9 +1,9 @@
 # Every target first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lab outputs lint lock clean
+.PHONY: help setup run test lab outputs bench lint lock clean
 
 VENV_PYTHON := .venv/bin/python
-SOURCES := course_utils tests notebooks
+SOURCES := course_utils tests benchmarks notebooks
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -22,6 +22,9 @@ lab: setup ## Open the notebooks in JupyterLab
 
 outputs: setup ## Run the four notebooks and store their outputs in them
 	@$(VENV_PYTHON) -m course_utils.execute --store
+
+bench: setup ## Time the kit against Keras and PyTorch; results also in build/bench.json
+	@$(VENV_PYTHON) -m benchmarks
 
 lint: setup ## Check the style of the code, in notebooks too
 	@$(VENV_PYTHON) -m ruff check $(SOURCES) && $(VENV_PYTHON) -m ruff format --check $(SOURCES)

@@ -5,14 +5,18 @@ from course_utils.padding import pad_reviews
 import keras
 import numpy as np
 
-POOL = 32
+POOL = 64
 """Batches that are sorted by length together: the larger, the less padding and the less mixing."""
+
+WORKERS = 2
+"""Threads that prepare batches. With one, tf.data prepares them, and at the end of `fit` its tuning
+thread is waited for: up to as long again as the training took (benchmarks/README.md)."""
 
 
 class LengthBatches(keras.utils.PyDataset):
     """Deals reviews into batches of similar length, anew in each epoch.
 
-    The shuffled reviews are cut into pools of 32 batches. Within a pool they are sorted by length
+    The shuffled reviews are cut into pools of 64 batches. Within a pool they are sorted by length
     and cut into batches, and at last all batches are shuffled. So each epoch has other batches in
     another order, each review is in just one of them, and little padding is read.
 
@@ -34,7 +38,7 @@ class LengthBatches(keras.utils.PyDataset):
         shuffle: bool = True,
         seed: int = 2026,
     ) -> None:
-        super().__init__()
+        super().__init__(workers=WORKERS)
         if len(reviews) != len(labels) or len(reviews) == 0:
             raise ValueError(
                 f"There are {len(reviews)} reviews and {len(labels)} labels: give one label for "

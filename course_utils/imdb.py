@@ -158,7 +158,7 @@ def film_split(
 ) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Cut the training reviews in two halves that share no film but the one at the boundary.
 
-    np.ndarray of one film have neighbouring file numbers, so each class is cut once, in the middle.
+    Reviews of one film have neighbouring file numbers, so each class is cut once, in the middle.
     reviews: all 25,000, as ids or padded, in Keras' order; labels: (25000,) int8.
     Returns (x_train, y_train), (x_test, y_test): 12,500 each, Keras' order kept.
     Raises ValueError unless all 25,000 are given: file numbers follow from their position.

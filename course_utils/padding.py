@@ -1,6 +1,7 @@
 """Reviews of any length to one rectangle: Keras' pad_sequences with the lecture's defaults."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from course_utils.arguments import whole_number
 import keras
@@ -28,9 +29,13 @@ def pad_reviews(
     _check_side("truncating", truncating)
     maxlen = whole_number("maxlen", maxlen)
     _check_reviews(reviews)
-    return keras.utils.pad_sequences(
+    padded = keras.utils.pad_sequences(
         reviews, maxlen=maxlen, dtype="int32", padding=padding, truncating=truncating
     )
+    if padded.min() < 0:
+        number = int(np.argmin(padded.min(axis=1)))
+        _check_review(number, reviews[number])
+    return padded
 
 
 def _check_side(name: str, side: str) -> None:
@@ -44,9 +49,18 @@ def _check_reviews(reviews: Sequence[Sequence[int]]) -> None:
             f"reviews is {reviews!r}: give a list or array of at least one review of ids; a single "
             "review goes in brackets, as in pad_reviews([review])."
         )
-    for number, review in enumerate(reviews):
-        if not (isinstance(review, np.ndarray) and review.dtype == np.int32 and review.size):
+    if not _as_loaded(reviews):
+        for number, review in enumerate(reviews):
             _check_review(number, review)
+
+
+def _as_loaded(reviews: Sequence[Sequence[int]]) -> bool:
+    """Say whether all reviews are filled 1-D int32 arrays, as load_imdb gives them."""
+    return (
+        set(map(type, reviews)) == {np.ndarray}
+        and set(map(attrgetter("dtype", "ndim"), reviews)) == {(np.dtype("int32"), 1)}
+        and all(map(len, reviews))
+    )
 
 
 def _check_review(number: int, review: Sequence[int]) -> None:

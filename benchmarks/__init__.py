@@ -1,0 +1,1 @@
+"""What is measured against Keras and PyTorch, as commands: `make bench`, or one part alone."""

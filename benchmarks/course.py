@@ -1,0 +1,37 @@
+"""The whole course against the lecture's own cells as one plain script."""
+
+import os
+from pathlib import Path
+import subprocess
+import sys
+import time
+from typing import Any
+
+from benchmarks.data import write_keras_file
+
+GOAL = 2.5
+"""The course may take so many times as long as the lecture's cells: it does far more."""
+
+
+def course(folder: Path) -> dict[str, Any]:
+    """Time `make run`'s work after setup, and the lecture's script, once each.
+
+    Both run in fresh processes. Raises CalledProcessError if one fails.
+    """
+    path = write_keras_file(folder / "imdb.npz")
+    plain = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
+    lecture = _seconds(["-m", "benchmarks.lecture", str(path)], plain)
+    kit = _seconds(["-m", "course_utils.execute"], dict(os.environ))
+    return {
+        "title": "make run against the lecture's cells",
+        "lecture_seconds": lecture,
+        "course_seconds": kit,
+        "ratio": kit / lecture,
+        "goal_at_most": GOAL,
+    }
+
+
+def _seconds(arguments: list[str], environment: dict[str, str]) -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], env=environment, check=True, capture_output=True)
+    return time.perf_counter() - started

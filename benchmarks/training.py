@@ -1,0 +1,176 @@
+"""LSTM(100) with a mask, 64 reviews per step: LengthBatches against plain Keras and PyTorch.
+
+Each side is a process of its own (benchmarks/side_keras.py, benchmarks/side_torch.py) that stays
+alive and trains one short epoch whenever it is asked to, so that the sides can be timed in turn.
+All start from the same weights, and each says what it computed before training.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+import json
+import multiprocessing
+import os
+from pathlib import Path
+import subprocess
+import sys
+import time
+from typing import Any
+
+from course_utils import LengthBatches, build_lstm, film_split, load_imdb, pad_reviews, set_seed
+import numpy as np
+
+from benchmarks.harness import Side, Work, compare, require_same_work
+
+BATCH_SIZE = 64
+STEPS = 10
+REPEATS = 3
+SEEDS = (2026, 1, 2)
+TRAIN_REVIEWS, TEST_REVIEWS, EPOCHS = 4_800, 2_500, 3
+"""For the comparison of accuracies: so many of the film split's halves, to stay within minutes."""
+TORCH = Path(__file__).with_name("requirements-torch.txt")
+
+
+def train(folder: Path) -> list[dict[str, Any]]:
+    """Compare seconds per step (so, with the same number of updates, per epoch) with each rival."""
+    task = write_task(folder / "training.npz")
+    python, torch_python = sys.executable, torch_environment(folder / "torch")
+    defaults = {"TF_NUM_INTRAOP_THREADS": None, "TF_ENABLE_ONEDNN_OPTS": None}
+    keras_side = [python, "-m", "benchmarks.side_keras"]
+    torch_side = [str(torch_python), str(Path(__file__).with_name("side_torch.py"))]
+    rivals = [
+        ("plain Keras, padded to 500", [*keras_side, str(task), "padded"], defaults, 2),
+        ("plain Keras, same settings as ours", [*keras_side, str(task), "padded"], {}, 2),
+        ("PyTorch, padded to 500", [*torch_side, str(task), "padded"], {}, 1),
+        ("PyTorch, same batches, packed", [*torch_side, str(task), "packed"], {}, 1),
+        ("PyTorch, same batches, trimmed", [*torch_side, str(task), "trimmed"], {}, None),
+    ]
+    records = []
+    with process([*keras_side, str(task), "batches"], {}) as ours:
+        for name, command, variables, goal in rivals:
+            with process(command, variables) as theirs:
+                records.append(
+                    compare(
+                        f"LSTM(100): {name}",
+                        "step",
+                        Side("LengthBatches", ours),
+                        Side(name, theirs),
+                        REPEATS,
+                        goal,
+                    )
+                )
+    return records
+
+
+def accuracy() -> dict[str, Any]:
+    """Train both ways from three seeds each, two at a time; test accuracies, and equal work."""
+    kinds = [(kind, seed) for kind in ("padded", "batches") for seed in SEEDS]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=spawn, max_tasks_per_child=1) as pool:
+        works = list(pool.map(train_and_test, *zip(*kinds, strict=True)))
+    for work in works[1:]:
+        facts = {key: value for key, value in work.facts.items() if key != "accuracy"}
+        first = {key: value for key, value in works[0].facts.items() if key != "accuracy"}
+        require_same_work(Work(0, 1, first), Work(0, 1, facts))
+    found = [work.facts["accuracy"] for work in works]
+    return {"seeds": SEEDS, "padded": found[: len(SEEDS)], "batches": found[len(SEEDS) :]}
+
+
+def train_and_test(kind: str, seed: int) -> Work:
+    """Train LSTM(100) with a mask on padded reviews or on LengthBatches; facts: test accuracy."""
+    (x_train, y_train), (x_test, y_test) = film_split(*load_imdb(5000))
+    x_train, y_train = x_train[:TRAIN_REVIEWS], y_train[:TRAIN_REVIEWS]
+    test = LengthBatches(x_test[:TEST_REVIEWS], y_test[:TEST_REVIEWS], shuffle=False)
+    set_seed(seed)
+    model = build_lstm(mask_padding=True)
+    started = time.perf_counter()
+    if kind == "batches":
+        batches = LengthBatches(x_train, y_train, BATCH_SIZE, seed=seed)
+        model.fit(batches, epochs=EPOCHS, verbose=0)
+    else:
+        padded = pad_reviews(x_train)
+        model.fit(padded, y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
+    seconds = time.perf_counter() - started
+    updates = int(model.optimizer.iterations)
+    measured = model.evaluate(test, verbose=0, return_dict=True)["accuracy"]
+    facts = {"updates": updates, "parameters": model.count_params(), "accuracy": measured}
+    return Work(seconds, updates, facts)
+
+
+def accuracy_table(result: dict[str, Any]) -> str:
+    """Write the accuracies as text, with the verdict: does the mean lie within the plain spread?"""
+    lines = [
+        f"test accuracy, {kind:8}"
+        + "".join(
+            f"  seed {seed}: {value:.4f}"
+            for seed, value in zip(result["seeds"], result[kind], strict=True)
+        )
+        for kind in ("padded", "batches")
+    ]
+    low, high = min(result["padded"]), max(result["padded"])
+    mean = sum(result["batches"]) / len(result["batches"])
+    verdict = "within" if low <= mean <= high else "above" if mean > high else "BELOW"
+    return "\n".join([*lines, f"mean with batches {mean:.4f}: {verdict} {low:.4f} to {high:.4f}"])
+
+
+def write_task(path: Path) -> Path:
+    """Write what all sides share: reviews, labels, starting weights, one epoch's batches."""
+    reviews, labels = load_imdb(5000)
+    (x_train, y_train), _ = film_split(reviews, labels)
+    x, y = x_train[: STEPS * BATCH_SIZE], y_train[: STEPS * BATCH_SIZE]
+    set_seed(2026)
+    weights = build_lstm(mask_padding=True).get_weights()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(
+        path,
+        ids=np.concatenate(x),
+        lengths=np.array([len(review) for review in x]),
+        labels=y,
+        deal=np.concatenate(LengthBatches(x, y, BATCH_SIZE).deal),
+        **{f"weights_{number}": array for number, array in enumerate(weights)},
+    )
+    return path
+
+
+@contextmanager
+def process(command: list[str], variables: dict[str, str | None]) -> Iterator[Any]:
+    """Start a side; gives a function that lets it train one epoch and returns its Work."""
+    environment = {**os.environ, **{name: value for name, value in variables.items() if value}}
+    for name, value in variables.items():
+        if value is None:
+            environment.pop(name, None)
+    side = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
+
+    def run() -> Work:
+        side.stdin.write("epoch\n")
+        side.stdin.flush()
+        answer = side.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{' '.join(command)} stopped: run it alone to see why.")
+        return Work(**json.loads(answer))
+
+    try:
+        yield run
+    finally:
+        side.stdin.close()
+        side.wait()
+
+
+def torch_environment(folder: Path) -> Path:
+    """Make PyTorch's own virtual environment, once; returns its Python."""
+    python = folder / "bin" / "python"
+    marker = folder / "installed"
+    if not marker.exists() or marker.read_text() != TORCH.read_text():
+        print("Installing PyTorch into an environment of its own ...", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "-r", TORCH], check=True)
+        marker.write_text(TORCH.read_text())
+    return python
