@@ -5,7 +5,7 @@ from course_utils.padding import pad_reviews
 import keras
 import numpy as np
 
-POOL = 64
+POOL = 32
 """Batches that are sorted by length together: the larger, the less padding and the less mixing."""
 
 WORKERS = 2
@@ -16,7 +16,7 @@ thread is waited for: up to as long again as the training took (benchmarks/READM
 class LengthBatches(keras.utils.PyDataset):
     """Deals reviews into batches of similar length, anew in each epoch.
 
-    The shuffled reviews are cut into pools of 64 batches. Within a pool they are sorted by length
+    The shuffled reviews are cut into pools of 32 batches. Within a pool they are sorted by length
     and cut into batches, and at last all batches are shuffled. So each epoch has other batches in
     another order, each review is in just one of them, and little padding is read.
 
