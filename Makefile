@@ -1,6 +1,6 @@
 # Every target first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lab outputs bench lint lock clean
+.PHONY: help setup run test lab student outputs bench lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 SOURCES := course_utils tests benchmarks notebooks
@@ -19,6 +19,9 @@ test: lint ## Check style, course_utils and every stored output of the notebooks
 
 lab: setup ## Open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab notebooks
+
+student: setup ## Write copies of the notebooks without solutions to build/student/
+	@$(VENV_PYTHON) -m course_utils.student
 
 outputs: setup ## Run the four notebooks and store their outputs in them
 	@$(VENV_PYTHON) -m course_utils.execute --store

@@ -1,0 +1,258 @@
+"""Self-checks of the exercises: what is right, what is not yet, and why.
+
+Here is how an answer is judged; the exercises are in exercises.py. What a right answer is comes
+from Keras' own layers, from the data or from counting. A typical mistake is listed with what it
+would give: an answer that equals it gets its hint.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+import copy
+import dis
+from importlib import import_module
+import random
+from typing import Any
+import warnings
+
+import numpy as np
+
+MOST_ITEMS = 1_000_000
+"""An answer with more items is not looked at."""
+
+_EXERCISES: dict[str, tuple[str, Callable[[Any], str | None]]] = {}
+"""For each exercise: what to learn from a right answer, and the function that finds a hint."""
+
+
+class NotAttemptedError(Exception):
+    """The answer is still the `...` of the starter."""
+
+
+class UnusableError(Exception):
+    """The answer is of the wrong kind; the message is the hint."""
+
+
+def check(exercise: str, answer: Any) -> None:
+    """Print one line: not attempted yet, right, or not yet and what to look at.
+
+    exercise: its number, such as "1.1". answer: whatever the exercise asks for, or `...`.
+    A function is called with inputs of the check's own. Lists, arrays and tensors count alike.
+    Never raises, so that a notebook runs on; Python's random numbers go on as if it were not there.
+    Introduced in notebook 1, "Exercises".
+    """
+    random_state = random.getstate()
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            line = _verdict(exercise, answer)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        line = f"{_text(exercise)}: not yet. The answer cannot be examined ({raised(error)})."
+    finally:
+        random.setstate(random_state)
+    print(line)
+
+
+def _verdict(exercise: str, answer: Any) -> str:
+    import_module("course_utils.exercises")
+    name = _text(exercise)
+    if name not in _EXERCISES:
+        known = list(_EXERCISES)
+        return f'There is no exercise {name}: give a name from "{known[0]}" to "{known[-1]}".'
+    insight, find_hint = _EXERCISES[name]
+    try:
+        if answer is ...:
+            raise NotAttemptedError
+        hint = find_hint(answer)
+    except NotAttemptedError:
+        return f"{name}: not attempted yet."
+    except UnusableError as unusable:
+        hint = str(unusable)
+    return f"{name}: right. {insight}" if hint is None else f"{name}: not yet. {hint}"
+
+
+def exercise(name: str, insight: str) -> Callable:
+    """Enter a function that finds a hint, or None for a right answer, under an exercise's name."""
+
+    def enter(find_hint: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+        _EXERCISES[name] = insight, find_hint
+        return find_hint
+
+    return enter
+
+
+# Judging
+
+
+def number_hint(
+    answer: Any, expected: float, mistakes: dict[str, float], tolerance: float = 0
+) -> str | None:
+    """Judge a number; mistakes: a hint for each typical wrong number."""
+    got = _as_numbers(answer)
+    if _close(got, expected, tolerance):
+        return None
+    near = [
+        (abs(got.item() - value), hint)
+        for hint, value in mistakes.items()
+        if _close(got, value, tolerance * max(1, abs(value / expected)))
+    ]
+    if near:
+        return min(near)[1]
+    return f"Your answer {_difference(got, np.asarray(expected))}."
+
+
+def function_hint(
+    answer: Any,
+    cases: Sequence[tuple],
+    reference: Callable,
+    mistakes: dict[str, Callable],
+) -> str | None:
+    """Judge a function by calling it; mistakes: a hint for each typical wrong function.
+
+    The hint fits if that function gives the same wherever the answer is wrong.
+    """
+    if not callable(answer):
+        raise UnusableError(
+            f"Your answer is of type {type(answer).__name__}: give the function itself, its name "
+            "without brackets."
+        )
+    results, problem = _results(answer, cases)
+    wrong = [
+        (case, result)
+        for case, result in zip(cases, results, strict=False)
+        if not _close(result, reference(*case))
+    ]
+    if not wrong:
+        return problem
+    for hint, mistake in mistakes.items():
+        if all(_close(result, mistake(*case)) for case, result in wrong):
+            return hint
+    case, result = wrong[0]
+    return f"{_called_with(case)}, its result {_difference(result, np.asarray(reference(*case)))}."
+
+
+def _results(function: Callable, cases: Sequence[tuple]) -> tuple[list[np.ndarray], str | None]:
+    """Call a function case by case, up to its first error; give its results and that error."""
+    results = []
+    for case in cases:
+        try:
+            result = function(*map(_fresh, case))
+        except Exception as error:
+            return results, f"{_called_with(case)}, it raised {raised(error)}."
+        if result is None and _is_untouched(function):
+            raise NotAttemptedError
+        try:
+            results.append(_as_numbers(result))
+        except UnusableError as unusable:
+            return results, f"{_called_with(case)}: {unusable}"
+    return results, None
+
+
+def _fresh(argument: Any) -> Any:
+    """Copy what a function could change by mistake."""
+    return copy.deepcopy(argument) if isinstance(argument, list | np.ndarray) else argument
+
+
+def _is_untouched(function: Callable) -> bool:
+    """Tell whether a function does nothing at all, as with a body of `...`."""
+    if not hasattr(function, "__code__"):
+        return False
+    operations = {instruction.opname for instruction in dis.get_instructions(function)}
+    return operations <= {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
+
+
+def _as_numbers(result: Any) -> np.ndarray:
+    """Read a number, or an array, list or tensor of numbers. Raises what says why it is none."""
+    if result is ...:
+        raise NotAttemptedError
+    if result is None:
+        raise UnusableError("There is None where numbers are wanted: is a `return` missing?")
+    if isinstance(result, str | bytes):
+        raise UnusableError("There is text where numbers are wanted: leave the quotes away.")
+    if isinstance(result, Iterator):
+        raise UnusableError("There is a generator where numbers are wanted: put list(...) around.")
+    if callable(result):
+        raise UnusableError("There is a function where numbers are wanted: call it.")
+    if _items(result) > MOST_ITEMS:
+        raise UnusableError(f"There are {_items(result):,} items: far fewer are wanted.")
+    return _array_of(result)
+
+
+def _items(thing: Any) -> int:
+    """Count what would have to be stored, before anything is."""
+    if isinstance(thing, np.ndarray):
+        return thing.size
+    if isinstance(thing, list | tuple):
+        return sum(map(_items, thing))
+    try:
+        return len(thing)
+    except TypeError:
+        return 1
+
+
+def _array_of(result: Any) -> np.ndarray:
+    try:
+        array = np.asarray(result)
+        if array.dtype.kind in "OV":
+            if any(item is ... for item in array.flat):
+                raise UnusableError("A `...` is left in your answer: put a number in its place.")
+            array = array.astype(float)
+    except (TypeError, ValueError):
+        raise UnusableError(
+            f"An answer of type {type(result).__name__} does not form an array of numbers."
+        ) from None
+    if array.dtype.kind not in "iuf":
+        raise UnusableError(f"There is {array.dtype} where numbers are wanted.")
+    return array
+
+
+def _close(got: np.ndarray, expected: Any, tolerance: float = 0) -> bool:
+    """Compare whole numbers exactly, others to 4 digits; axes of size 1 don't count."""
+    got, expected = np.squeeze(got), np.squeeze(np.asarray(expected))
+    if got.shape != expected.shape:
+        return False
+    relative = 0 if expected.dtype.kind in "iu" else 1e-4
+    return np.allclose(got, expected, rtol=relative, atol=max(tolerance, 1e-6))
+
+
+def _difference(got: np.ndarray, expected: np.ndarray) -> str:
+    """Say how a result differs, without giving the right one away."""
+    got, expected = np.squeeze(got), np.squeeze(expected)
+    if got.shape != expected.shape:
+        return f"is {_shape_text(got)} where {_shape_text(expected)} is wanted"
+    if not np.isfinite(got).all():
+        return "is not finite: somewhere it holds nan or inf"
+    direction = np.where(got < expected, "small", "large")
+    if got.ndim == 0:
+        return f"is too {direction}: {got:.6g}"
+    wrong = np.argwhere(~np.isclose(got, expected, rtol=1e-4, atol=1e-6))
+    first = tuple(wrong[0].tolist())
+    place = ", ".join(map(str, first))
+    return (
+        f"is wrong in {len(wrong)} of {got.size} numbers; the one at [{place}] is too "
+        f"{direction[first]}: {got[first]:.6g}"
+    )
+
+
+def _shape_text(array: np.ndarray) -> str:
+    return f"an array of shape {array.shape}" if array.ndim else "a single number"
+
+
+def _called_with(case: tuple) -> str:
+    arguments = ", ".join(repr(part) for part in case)
+    if len(arguments) > 80 or "\n" in arguments:
+        return "Called on an input of the check's own"
+    return f"Called with {arguments}"
+
+
+def raised(error: BaseException) -> str:
+    """Write an exception as "TypeError: what it says"."""
+    return f"{type(error).__name__}: {_text(error)}"
+
+
+def _text(thing: Any) -> str:
+    """Write anything as one short line, even what refuses to be written."""
+    try:
+        line = " ".join(str(thing).split())
+        return line.encode("utf-8", errors="replace").decode()[:120]
+    except (Exception, SystemExit):
+        return f"a {type(thing).__name__} without a text"
