@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.spread import SETTINGS, SPREAD, output_text, tolerance_for, trained_cells
+from tests.tolerance import decimals
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
@@ -80,7 +81,8 @@ def test_valid_and_without_a_machines_traces(path: Path, notebook: nbformat.Note
         "language_info": {"name": "python"},
     }
     for cell in codes(notebook):
-        assert set(cell.metadata) <= {"tolerance"}
+        assert set(cell.metadata) <= {"tolerance", "tags", "jupyter"}
+        assert ("tags" in cell.metadata) == cell.id.startswith("solution-")
         for output in cell.outputs:
             assert output.output_type in ("stream", "display_data", "execute_result")
             assert output.get("name", "stdout") == "stdout"
@@ -135,10 +137,20 @@ def test_tolerances_follow_from_the_measured_spread(
 
 
 def test_trained_cells_have_a_tolerance(notebook: nbformat.NotebookNode) -> None:
-    """Each cell that fits, evaluates or draws a history shows trained numbers."""
+    """Each cell that fits, evaluates or draws a history, and shows decimals, needs one."""
     trained = re.compile(r"\bfit\(|\.evaluate\(|plot_history\(")
-    with_tolerance = {cell.id for cell in trained_cells(notebook)}
-    assert with_tolerance == {cell.id for cell in codes(notebook) if trained.search(cell.source)}
+    for cell in codes(notebook):
+        without_verdict = re.sub(r"^\d\.\d: ", "", output_text(cell), flags=re.MULTILINE)
+        if trained.search(cell.source) and decimals(without_verdict):
+            assert "tolerance" in cell.metadata, cell.id
+
+
+def test_only_models_numbers_have_a_tolerance(notebook: nbformat.NotebookNode) -> None:
+    """Data are compared exactly: what allows for rounding comes from a model, and has decimals."""
+    of_a_model = re.compile(r"model|history|gradient|states|distance|runs|weights|lstm|rnn")
+    for cell in trained_cells(notebook):
+        assert of_a_model.search(cell.source), cell.id
+        assert decimals(output_text(cell)), cell.id
 
 
 def test_numbers_in_the_text_are_numbers_of_the_cells(notebook: nbformat.NotebookNode) -> None:
