@@ -1,6 +1,6 @@
 # Every target first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lab student outputs bench lint lock clean
+.PHONY: help setup run test lab student outputs bench sweep lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 SOURCES := course_utils tests benchmarks notebooks
@@ -28,6 +28,9 @@ outputs: setup ## Run the four notebooks and store their outputs in them
 
 bench: setup ## Time the kit against Keras and PyTorch; results also in build/bench.json
 	@$(VENV_PYTHON) -m benchmarks
+
+sweep: setup ## Train every model with 20 seeds, some hours; goes on where it was stopped
+	@$(VENV_PYTHON) -m course_utils.sweep
 
 lint: setup ## Check the style of the code, in notebooks too
 	@$(VENV_PYTHON) -m ruff check $(SOURCES) && $(VENV_PYTHON) -m ruff format --check $(SOURCES)
