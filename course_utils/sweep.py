@@ -210,12 +210,14 @@ def train(recipe: Recipe, seed: int) -> list[Row]:
 def train_apart(recipe: Recipe, seed: int) -> list[Row]:
     """Run `train` in a new process, for Dask's threads, too, draw from Python's random numbers.
 
-    The process ends with the one that started it. Raises RuntimeError with its last line if it fails.
+    It ends with the process that started it. Raises RuntimeError with its last line if it fails.
     """
     command = [sys.executable, "-c", "from course_utils import sweep; sweep.serve_one()"]
     pipe = subprocess.PIPE
     with tempfile.TemporaryFile("w+") as errors:
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, text=True) as process:
+        with subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=errors, text=True
+        ) as process:
             process.stdin.write(json.dumps([recipe, seed]) + "\n")
             process.stdin.flush()
             printed = process.stdout.read()
