@@ -8,13 +8,13 @@ All start from the same weights, and each says what it computed before training.
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
 import json
 import multiprocessing
 import os
 from pathlib import Path
 import subprocess
 import sys
-import time
 from typing import Any
 
 from course_utils import LengthBatches, build_lstm, film_split, load_imdb, pad_reviews, set_seed
@@ -26,8 +26,6 @@ BATCH_SIZE = 64
 STEPS = 10
 REPEATS = 3
 SEEDS = (2026, 1, 2)
-TRAIN_REVIEWS, TEST_REVIEWS, EPOCHS = 3_200, 2_000, 3
-"""For the comparison of accuracies: so many of the film split's halves, to stay within minutes."""
 TORCH = Path(__file__).with_name("requirements-torch.txt")
 
 
@@ -35,20 +33,20 @@ def train(folder: Path) -> list[dict[str, Any]]:
     """Compare seconds per step (so, with the same number of updates, per epoch) with each rival."""
     task = write_task(folder / "training.npz")
     python, torch_python = sys.executable, torch_environment(folder / "torch")
-    defaults = {"TF_NUM_INTRAOP_THREADS": None, "TF_ENABLE_ONEDNN_OPTS": None}
+    settings = ["TF_NUM_INTRAOP_THREADS", "TF_ENABLE_ONEDNN_OPTS"]
     keras_side = [python, "-m", "benchmarks.side_keras"]
     torch_side = [str(torch_python), str(Path(__file__).with_name("side_torch.py"))]
     rivals = [
-        ("plain Keras, padded to 500", [*keras_side, str(task), "padded"], defaults, 2),
-        ("plain Keras, same settings as ours", [*keras_side, str(task), "padded"], {}, 2),
-        ("PyTorch, padded to 500", [*torch_side, str(task), "padded"], {}, 1),
-        ("PyTorch, same batches, packed", [*torch_side, str(task), "packed"], {}, 1),
-        ("PyTorch, same batches, trimmed", [*torch_side, str(task), "trimmed"], {}, None),
+        ("plain Keras, padded to 500", [*keras_side, str(task), "padded"], settings, 2),
+        ("plain Keras, same settings as ours", [*keras_side, str(task), "padded"], [], 2),
+        ("PyTorch, padded to 500", [*torch_side, str(task), "padded"], [], 1),
+        ("PyTorch, same batches, packed", [*torch_side, str(task), "packed"], [], 1),
+        ("PyTorch, same batches, trimmed", [*torch_side, str(task), "trimmed"], [], None),
     ]
     records = []
-    with process([*keras_side, str(task), "batches"], {}) as ours:
-        for name, command, variables, goal in rivals:
-            with process(command, variables) as theirs:
+    with process([*keras_side, str(task), "batches"], []) as ours:
+        for name, command, without, goal in rivals:
+            with process(command, without) as theirs:
                 records.append(
                     compare(
                         f"LSTM(100): {name}",
@@ -62,39 +60,48 @@ def train(folder: Path) -> list[dict[str, Any]]:
     return records
 
 
-def accuracy() -> dict[str, Any]:
-    """Train both ways from three seeds each, two at a time; test accuracies, and equal work."""
+def accuracy(
+    train_reviews: int = 3_200, test_reviews: int = 2_000, epochs: int = 3
+) -> dict[str, Any]:
+    """Train both ways from three seeds each, two at a time, with the same number of updates.
+
+    train_reviews, test_reviews: so many of the film split's halves; the defaults take minutes.
+    Returns the test accuracies of each way. Raises DifferentWork if the updates differ.
+    """
     kinds = [(kind, seed) for kind in ("padded", "batches") for seed in SEEDS]
+    sizes = repeat((train_reviews, test_reviews, epochs))
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=spawn, max_tasks_per_child=1) as pool:
-        works = list(pool.map(train_and_test, *zip(*kinds, strict=True)))
-    for work in works[1:]:
-        facts = {key: value for key, value in work.facts.items() if key != "accuracy"}
-        first = {key: value for key, value in works[0].facts.items() if key != "accuracy"}
-        require_same_work(Work(0, 1, first), Work(0, 1, facts))
-    found = [work.facts["accuracy"] for work in works]
-    return {"seeds": SEEDS, "padded": found[: len(SEEDS)], "batches": found[len(SEEDS) :]}
+        found = list(pool.map(train_and_test, *zip(*kinds, strict=True), sizes))
+    for _, facts in found[1:]:
+        require_same_work(Work(0, 1, found[0][1]), Work(0, 1, facts))
+    accuracies = [accuracy for accuracy, _ in found]
+    return {"seeds": SEEDS, "padded": accuracies[: len(SEEDS)], "batches": accuracies[len(SEEDS) :]}
 
 
-def train_and_test(kind: str, seed: int) -> Work:
-    """Train LSTM(100) with a mask on padded reviews or on LengthBatches; facts: test accuracy."""
+def train_and_test(
+    kind: str, seed: int, sizes: tuple[int, int, int]
+) -> tuple[float, dict[str, int]]:
+    """Train LSTM(100) with a mask on padded reviews or on LengthBatches.
+
+    sizes: reviews to train, reviews to test, epochs. Returns the test accuracy and what both ways
+    must share: updates and parameters.
+    """
+    train_reviews, test_reviews, epochs = sizes
     (x_train, y_train), (x_test, y_test) = film_split(*load_imdb(5000))
-    x_train, y_train = x_train[:TRAIN_REVIEWS], y_train[:TRAIN_REVIEWS]
-    test = LengthBatches(x_test[:TEST_REVIEWS], y_test[:TEST_REVIEWS], shuffle=False)
+    x_train, y_train = x_train[:train_reviews], y_train[:train_reviews]
+    test = LengthBatches(x_test[:test_reviews], y_test[:test_reviews], shuffle=False)
     set_seed(seed)
     model = build_lstm(mask_padding=True)
-    started = time.perf_counter()
     if kind == "batches":
         batches = LengthBatches(x_train, y_train, BATCH_SIZE, seed=seed)
-        model.fit(batches, epochs=EPOCHS, verbose=0)
+        model.fit(batches, epochs=epochs, verbose=0)
     else:
         padded = pad_reviews(x_train)
-        model.fit(padded, y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
-    seconds = time.perf_counter() - started
-    updates = int(model.optimizer.iterations)
+        model.fit(padded, y_train, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
     measured = model.evaluate(test, verbose=0, return_dict=True)["accuracy"]
-    facts = {"updates": updates, "parameters": model.count_params(), "accuracy": measured}
-    return Work(seconds, updates, facts)
+    facts = {"updates": int(model.optimizer.iterations), "parameters": model.count_params()}
+    return measured, facts
 
 
 def accuracy_table(result: dict[str, Any]) -> str:
@@ -133,12 +140,12 @@ def write_task(path: Path) -> Path:
 
 
 @contextmanager
-def process(command: list[str], variables: dict[str, str | None]) -> Iterator[Any]:
-    """Start a side; gives a function that lets it train one epoch and returns its Work."""
-    environment = {**os.environ, **{name: value for name, value in variables.items() if value}}
-    for name, value in variables.items():
-        if value is None:
-            environment.pop(name, None)
+def process(command: list[str], without: list[str]) -> Iterator[Any]:
+    """Start a side; gives a function that lets it train one epoch and returns its Work.
+
+    without: environment variables that the side must not see.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in without}
     side = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -174,3 +181,7 @@ def torch_environment(folder: Path) -> Path:
         subprocess.run([*pip, "-r", TORCH], check=True)
         marker.write_text(TORCH.read_text())
     return python
+
+
+if __name__ == "__main__":
+    print(accuracy_table(accuracy(train_reviews=12_500, test_reviews=5_000)))
