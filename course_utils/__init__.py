@@ -10,10 +10,13 @@ from typing import Any
 
 _MODULE_OF = {
     "LengthBatches": "batches",
+    "bag_of_ngrams": "bags",
     "build_averaged_embedding": "models",
+    "build_bag_of_ngrams": "models",
     "build_deep_lstm": "models",
     "build_gru": "models",
     "build_lstm": "models",
+    "build_pooled_lstm": "models",
     "build_simple_rnn": "models",
     "build_stacked_rnn": "models",
     "check": "checks",
@@ -31,6 +34,7 @@ _MODULE_OF = {
     "load_imdb_test": "imdb",
     "lstm_gates": "probes",
     "nearest_words": "probes",
+    "neighbour_vectors": "word_vectors",
     "pad_reviews": "padding",
     "plot_confusion": "plots",
     "plot_cost": "plots",
@@ -47,6 +51,7 @@ _MODULE_OF = {
     "predict_review": "predict",
     "running_prediction": "probes",
     "set_seed": "training",
+    "sweep_accuracies": "sweep",
     "word_map": "probes",
 }
 

@@ -1,6 +1,8 @@
-"""Arguments that must be whole numbers: one check and one sentence for all of them."""
+"""Arguments that must be whole numbers: one check and one sentence for all; the course's seed."""
 
 import operator
+
+COURSE_SEED = 2026
 
 
 def whole_number(name: str, value: int, least: int = 1, most: int | None = None) -> int:

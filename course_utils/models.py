@@ -5,6 +5,8 @@ All share one plan, embedding, recurrent part, one sigmoid unit, and differ in t
 
 from course_utils.arguments import whole_number
 import keras
+import numpy as np
+import tensorflow as tf
 
 
 def build_simple_rnn(
@@ -109,6 +111,74 @@ def build_averaged_embedding(num_words: int = 5000, embedding_dim: int = 32) -> 
     )
 
 
+def build_bag_of_ngrams(max_tokens: int = 10_000) -> keras.Sequential:
+    """Build one weight for each n-gram and a sigmoid: logistic regression on a bag of n-grams.
+
+    Takes what `bag_of_ngrams` gives, float32 (batch, max_tokens), sparse; output and compilation as
+    `build_simple_rnn`. Raises ValueError for a size that is no positive whole number.
+    Introduced in notebook 4, "Three rivals without recurrence".
+    """
+    shape = (whole_number("max_tokens", max_tokens),)
+    bag = keras.Input(shape, dtype="float32", sparse=True, name="bag")
+    return _stack("bag_of_ngrams_model", bag, _probability())
+
+
+def build_pooled_lstm(
+    word_vectors: np.ndarray, updates: int, units: int = 16, word_dropout: float = 0.4
+) -> keras.Model:
+    """Build the course's best recurrent model: two LSTMs whose states are pooled over time.
+
+    One LSTM of `units` reads each review forwards, one backwards. Mean and maximum of their states
+    over the words reach the sigmoid, half of them dropped while training, as is each word with
+    probability word_dropout. Padding is masked.
+    word_vectors: where the embedding starts, float32 (num_words, embedding_dim). updates: how many
+    the training will have in all; the steps get smaller towards its end, along a cosine.
+    Input, output and loss as `build_simple_rnn`; gradients longer than 1 are cut to 1.
+    Raises ValueError for vectors that are no table, or sizes that are no positive whole numbers.
+    Introduced in notebook 4, "Pooling over time".
+    """
+    if np.ndim(word_vectors) != 2:
+        raise ValueError(
+            f"word_vectors have shape {np.shape(word_vectors)}: give a table (words, numbers)."
+        )
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    embedding = _embedding(*word_vectors.shape, mask_padding=True)
+    vectors = embedding(ids)
+    embedding.set_weights([word_vectors])
+    kept = keras.layers.Dropout(word_dropout, (None, None, 1), name="word_dropout")(vectors)
+    lstm = keras.layers.LSTM(whole_number("units", units), return_sequences=True)
+    states = keras.layers.Bidirectional(lstm, name="both_ways")(kept)
+    pooled = [
+        keras.layers.GlobalAveragePooling1D(name="mean_over_time")(states),
+        _MaximumOverTime(name="maximum_over_time")(states),
+    ]
+    summary = keras.layers.Dropout(0.5)(keras.layers.Concatenate(name="summary")(pooled))
+    model = keras.Model(ids, _probability()(summary), name="pooled_lstm_model")
+    steps = keras.optimizers.schedules.CosineDecay(4e-3, whole_number("updates", updates))
+    optimizer = keras.optimizers.Adam(steps, clipnorm=1.0)
+    model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+class _MaximumOverTime(keras.layers.Layer):
+    """The largest value of each unit over the words of a review: (batch, time steps, units) in.
+
+    Keras' GlobalMaxPooling1D would look at the padding, too. States of an LSTM are above -1.
+    """
+
+    def __init__(self, **options: str) -> None:
+        super().__init__(**options)
+        self.supports_masking = True
+
+    def call(self, states: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
+        if mask is not None:
+            states = tf.where(mask[:, :, tf.newaxis], states, -1.0)
+        return tf.reduce_max(states, axis=1)
+
+    def compute_mask(self, states: tf.Tensor, mask: tf.Tensor | None = None) -> None:
+        """Say that nothing is left to mask."""
+
+
 def _embedding(num_words: int, embedding_dim: int, mask_padding: bool) -> keras.layers.Embedding:
     return keras.layers.Embedding(
         whole_number("num_words", num_words),
@@ -124,7 +194,10 @@ def _probability() -> keras.layers.Dense:
 
 def _compiled(name: str, *layers: keras.layers.Layer) -> keras.Sequential:
     """Stack layers on reviews of any length, and compile as the lecture does."""
-    ids = keras.Input((None,), dtype="int32", name="ids")
-    model = keras.Sequential([ids, *layers], name=name)
+    return _stack(name, keras.Input((None,), dtype="int32", name="ids"), *layers)
+
+
+def _stack(name: str, *layers: keras.layers.Layer | keras.KerasTensor) -> keras.Sequential:
+    model = keras.Sequential(layers, name=name)
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     return model

@@ -4,11 +4,11 @@ What happens inside a model is drawn in `diagrams.py`, in the same style.
 Colours are Okabe and Ito's, which colour-blind eyes tell apart (https://jfly.uni-koeln.de/color/).
 """
 
-from collections.abc import Sequence
 import io
 from itertools import combinations, cycle
 from typing import Any
 
+from course_utils.arguments import COURSE_SEED
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
@@ -203,44 +203,39 @@ def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
     return Picture(figure, alt)
 
 
-def plot_seeds(
-    accuracies: dict[str, Sequence[float]],
-    marked: dict[str, float] | None = None,
-    chance: float = CHANCE,
-    band: float | None = None,
-) -> Picture:
+def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
     """Draw one point for each seed, a row for each model, with the median as a bar.
 
-    accuracies: row title to accuracies, fractions; marked: the same titles to the accuracy of seed
-    2026. band: how far from chance a coin would come, drawn grey.
-    No notebook uses it yet.
+    accuracies: row title to the accuracy of each seed, fractions, as `sweep_accuracies` gives them;
+    seed 2026 is marked. band: how far from chance a coin would come, drawn grey.
+    Introduced in notebook 2, "One change at a time".
     """
-    figure, (axes,) = new_figure(height=1.6 + 0.55 * len(accuracies))
-    axes.axvline(chance, color=BLACK, lw=1.5, ls=":", label="chance")
-    if band:
-        axes.axvspan(chance - band, chance + band, color="#E4E4E4", label="a coin's spread")
+    figure, (axes,) = new_figure(height=1.8 + 0.55 * len(accuracies))
+    axes.axvline(CHANCE, color=BLACK, lw=1.5, ls=":", label="chance")
+    axes.axvspan(CHANCE - band, CHANCE + band, color="#E4E4E4", label="a coin's spread")
     parts = []
-    for row, (title, values) in enumerate(accuracies.items()):
+    for row, (title, by_seed) in enumerate(accuracies.items()):
+        values = list(by_seed.values())
         shift = 0.22 * np.sin(2.4 * np.arange(len(values)))
         axes.scatter(values, row + shift, s=40, color=SKY, ec=BLUE, lw=0.8, zorder=3)
         axes.plot([np.median(values)] * 2, [row - 0.36, row + 0.36], color=BLUE, lw=4, zorder=4)
         part = f"{title}: median {np.median(values):.2f}, {min(values):.2f} to {max(values):.2f}"
-        if marked and title in marked:
-            axes.scatter(marked[title], row, s=90, marker="D", color=RED, ec="white", zorder=5)
-            part += f", seed 2026 {marked[title]:.2f}"
+        if COURSE_SEED in by_seed:
+            marked = by_seed[COURSE_SEED]
+            axes.scatter(marked, row, s=90, marker="D", color=RED, ec="white", zorder=5)
+            part += f", seed {COURSE_SEED} {marked:.2f}"
         parts.append(f"{part} ({len(values)} seeds)")
     axes.scatter([], [], s=40, color=SKY, ec=BLUE, label="one seed")
     axes.plot([], [], color=BLUE, lw=4, label="median")
-    if marked:
-        axes.scatter([], [], s=90, marker="D", color=RED, label="seed 2026")
+    axes.scatter([], [], s=90, marker="D", color=RED, label=f"seed {COURSE_SEED}")
     axes.set_yticks(range(len(accuracies)), accuracies)
     axes.set_ylim(len(accuracies) - 0.4, -0.6)
-    axes.set_xlabel("accuracy (fraction)")
-    axes.set_ylabel("model")
+    axes.set_xlabel("test accuracy (fraction)")
     figure.legend(loc="outside lower center", ncols=5, fontsize=FONT_SIZE)
-    alt = f"Accuracy of each seed as a point, a row for each model. {'; '.join(parts)}."
-    if band:
-        alt += f" A grey band, {chance - band:.2f} to {chance + band:.2f}, is a coin's spread."
+    alt = (
+        f"Test accuracy of each seed as a point, a row for each model. {'; '.join(parts)}. "
+        f"A grey band, {CHANCE - band:.2f} to {CHANCE + band:.2f}, is a coin's spread."
+    )
     return Picture(figure, alt)
 
 

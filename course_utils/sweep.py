@@ -19,7 +19,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from course_utils.arguments import whole_number
+from course_utils.arguments import COURSE_SEED, whole_number
 from course_utils.live import LiveDisplay
 import numpy as np
 
@@ -43,7 +43,7 @@ class Recipe(NamedTuple):
     maxlen: int = 500
     padding: str = "post"
     mask: bool = False
-    epochs: int = 6
+    epochs: int = 10
 
 
 RECIPES = (
@@ -66,9 +66,10 @@ RECIPES = (
     Recipe("gru", "mask", mask=True),
     Recipe("averaged_embedding", "baseline", epochs=30),
 )
-"""The lecture's 2 or 3 epochs are the first ones of "as taught": all epochs are recorded."""
+"""All epochs are recorded: the lecture's 2 or 3 are the first ones of "as taught".
 
-COURSE_SEED = 2026
+Two epochs on 5,000 reviews have as many updates as ten on 1,000, within two percent."""
+
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 """For the same numbers on every worker. TensorFlow reads it when it starts."""
 LOCAL_CLUSTER = {
@@ -108,7 +109,6 @@ def load_sweep(path: Path = SWEEP) -> list[Row]:
 
     Left out: trainings of which rows are missing or cut off, or that are not in RECIPES.
     Raises FileNotFoundError if there is no such file, ValueError if it is no sweep.
-    No notebook uses it yet.
     """
     if not path.exists():
         raise FileNotFoundError(f"There is no {path}: run python -m course_utils.sweep first.")
@@ -132,13 +132,13 @@ def load_sweep(path: Path = SWEEP) -> list[Row]:
     return sorted(row for row in rows if stored[row[:3]] == epochs.get(row[:2]))
 
 
-def accuracies(model: str, cure: str, epoch: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+def sweep_accuracies(model: str, cure: str, epoch: int | None = None) -> dict[int, float]:
     """Look up the test accuracies of one model and cure in the recorded sweep.
 
     model, cure: as in RECIPES. epoch: after which to look, from 1; None is the last one.
-    Returns the seeds, int64 (seeds,), ascending, and their accuracies, float64 (seeds,).
+    Returns a test accuracy, a fraction, for each seed, seeds ascending.
     Raises ValueError, with what there is, if the sweep has no such model, cure or epoch.
-    No notebook uses it yet.
+    Introduced in notebook 2, "One change at a time".
     """
     sweep = load_sweep()
     rows = [row for row in sweep if (row.model, row.cure) == (model, cure)]
@@ -149,8 +149,7 @@ def accuracies(model: str, cure: str, epoch: int | None = None) -> tuple[np.ndar
         )
     last = rows[-1].epoch
     epoch = last if epoch is None else whole_number("epoch", epoch, most=last)
-    chosen = [row for row in rows if row.epoch == epoch]
-    return np.array([row.seed for row in chosen]), np.array([row.test_accuracy for row in chosen])
+    return {row.seed: row.test_accuracy for row in rows if row.epoch == epoch}
 
 
 def summary_text(rows: list[Row]) -> str:
@@ -200,7 +199,7 @@ def train(recipe: Recipe, seed: int) -> list[Row]:
         rows.append(Row(*recipe[:2], seed, epoch + 1, *numbers, seconds, *versions))
 
     def evaluate(part: tuple[np.ndarray, np.ndarray]) -> list[float]:
-        return model.evaluate(*part, batch_size=64, verbose=0)
+        return model.evaluate(*part, batch_size=500, verbose=0)
 
     recorder = keras.callbacks.LambdaCallback(on_epoch_begin=start, on_epoch_end=record)
     model.fit(*training, batch_size=64, epochs=recipe.epochs, callbacks=[recorder], verbose=0)

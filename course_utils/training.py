@@ -2,12 +2,15 @@
 
 import time
 
-from course_utils.arguments import whole_number
+from course_utils.arguments import COURSE_SEED, whole_number
 from course_utils.batches import LengthBatches
 from course_utils.live import LiveDisplay
 import keras
 import numpy as np
 import tensorflow as tf
+
+Reviews = np.ndarray | tf.SparseTensor
+"""Padded ids, or a bag of n-grams for each review."""
 
 MAX_ROWS = 10
 SECONDS_BETWEEN_UPDATES = 0.2
@@ -19,7 +22,7 @@ _COLUMNS = {
 }
 
 
-def set_seed(seed: int = 2026) -> None:
+def set_seed(seed: int = COURSE_SEED) -> None:
     """Fix the seeds of Python, NumPy, Keras and TensorFlow, and turn deterministic operations on.
 
     Call it before a model is built: the initial weights, too, are random numbers.
@@ -32,21 +35,24 @@ def set_seed(seed: int = 2026) -> None:
 
 def fit(
     model: keras.Model,
-    x: np.ndarray | LengthBatches,
+    x: Reviews | LengthBatches,
     y: np.ndarray | None = None,
-    validation_data: tuple[np.ndarray, np.ndarray] | LengthBatches | None = None,
+    validation_data: tuple[Reviews, np.ndarray] | LengthBatches | None = None,
     epochs: int = 3,
     batch_size: int = 64,
+    patience: int | None = None,
 ) -> keras.callbacks.History:
     """Train with live progress, and leave a table with a row per epoch (ten rows at most).
 
-    x: padded reviews, int32 (reviews, time steps), and y: their labels (reviews,), 0 or 1; or x
-    alone, as LengthBatches, which brings labels and batch size with it.
+    x: padded reviews, int32 (reviews, time steps), or what `bag_of_ngrams` gives, and y: their
+    labels (reviews,), 0 or 1; or x alone, as LengthBatches, which brings labels and batch size.
     validation_data: reviews that are measured after each epoch, never trained on: x and y, or
     LengthBatches.
+    patience: stop early, after so many epochs in a row without a new lowest validation loss, and
+    take back the weights of the epoch that had it; None trains all epochs.
     Returns Keras' History: losses in nats per review, accuracies as fractions, a value per epoch.
-    Raises ValueError if x and y do not fit together, ids do not fit the model's embedding, or
-    epochs and batch_size are no positive whole numbers.
+    Raises ValueError if x and y do not fit together, ids do not fit the model's embedding, epochs,
+    batch_size or patience are no positive whole numbers, or patience has nothing to look at.
     Introduced in notebook 1, "A baseline".
     """
     epochs = whole_number("epochs", epochs)
@@ -56,14 +62,22 @@ def fit(
         _check_data("validation", model, validation_data, None)
     elif validation_data is not None:
         _check_data("validation", model, *validation_data)
-    steps = len(x) if isinstance(x, LengthBatches) else -(-len(x) // batch_size)
+    callbacks = [_Progress(epochs, _steps(x, batch_size))]
+    if patience is not None:
+        if validation_data is None:
+            raise ValueError(f"patience is {patience!r}, without validation_data: give both.")
+        callbacks.append(
+            keras.callbacks.EarlyStopping(
+                patience=whole_number("patience", patience), restore_best_weights=True
+            )
+        )
     return model.fit(
         x,
         y,
         batch_size=None if isinstance(x, LengthBatches) else batch_size,
         epochs=epochs,
         validation_data=validation_data,
-        callbacks=[_Progress(epochs, steps)],
+        callbacks=callbacks,
         verbose=0,
     )
 
@@ -103,8 +117,16 @@ def _titles(history: dict[str, list[float]]) -> dict[str, str]:
     return {key: title for key, title in _COLUMNS.items() if key in history}
 
 
+def _steps(x: Reviews | LengthBatches, batch_size: int) -> int:
+    """Count the updates of an epoch."""
+    return len(x) if isinstance(x, LengthBatches) else -(-x.shape[0] // batch_size)
+
+
 def _check_data(
-    part: str, model: keras.Model, x: np.ndarray | LengthBatches, y: np.ndarray | None
+    part: str,
+    model: keras.Model,
+    x: Reviews | LengthBatches,
+    y: np.ndarray | None,
 ) -> None:
     if isinstance(x, LengthBatches):
         if y is not None:
@@ -112,10 +134,14 @@ def _check_data(
         x = np.concatenate(x.reviews)
     elif y is None:
         raise ValueError(f"The {part} reviews have no labels: give y, or LengthBatches as x.")
-    elif len(x) != len(y):
-        raise ValueError(f"There are {len(x)} {part} reviews but {len(y)} labels: give one each.")
-    if len(x) == 0:
+    elif x.shape[0] != len(y):
+        raise ValueError(
+            f"There are {x.shape[0]} {part} reviews but {len(y)} labels: give one each."
+        )
+    if x.shape[0] == 0:
         raise ValueError(f"There are no {part} reviews: give at least one.")
+    if isinstance(x, tf.SparseTensor):
+        return
     num_words = model.get_layer("embedding").input_dim
     if np.min(x) < 0 or np.max(x) >= num_words:
         raise ValueError(

@@ -6,8 +6,10 @@ from course_utils import (
     build_averaged_embedding,
     build_deep_lstm,
     build_lstm,
+    build_pooled_lstm,
     build_simple_rnn,
     build_stacked_rnn,
+    embedding_table,
     set_seed,
 )
 import keras
@@ -86,10 +88,62 @@ def test_averaged_embedding_is_the_mean_of_the_words(ids: np.ndarray) -> None:
     np.testing.assert_allclose(model(ids), 1 / (1 + np.exp(-(mean @ weights + bias))), atol=1e-6)
 
 
+def pooled_lstm() -> keras.Model:
+    set_seed(2026)
+    table = np.random.default_rng(2026).normal(size=(5000, 3)).astype("float32")
+    return build_pooled_lstm(table, updates=10, units=2)
+
+
+def test_pooled_lstm_summarizes_what_keras_layers_read(ids: np.ndarray) -> None:
+    """Each review by itself, without padding: nothing is dropped, no mask is needed."""
+    model = pooled_lstm()
+    table, *lstms, weights, bias = model.get_weights()
+    forwards, backwards = (
+        layers.LSTM(2, return_sequences=True),
+        layers.LSTM(2, return_sequences=True),
+    )
+    for layer, trained in ((forwards, lstms[:3]), (backwards, lstms[3:])):
+        layer.build((1, None, 3))
+        layer.set_weights(trained)
+    for review, probability in zip(ids, model(ids).numpy()[:, 0], strict=True):
+        words = table[review[review > 0]][np.newaxis]
+        states = np.concatenate(
+            [forwards(words)[0], backwards(words[:, ::-1])[0].numpy()[::-1]], axis=1
+        )
+        summary = np.concatenate([states.mean(axis=0), states.max(axis=0)])
+        expected = 1 / (1 + np.exp(-(summary @ weights[:, 0] + bias[0])))
+        np.testing.assert_allclose(probability, expected, atol=1e-6)
+
+
+def test_pooled_lstm_drops_words_while_it_trains(ids: np.ndarray) -> None:
+    model = pooled_lstm()
+    (words,) = [layer for layer in model.layers if layer.name == "word_dropout"]
+    kept = words(np.ones((50, 100, 3), "float32"), training=True).numpy()
+    assert set(np.unique(kept)) == {0.0, np.float32(1 / 0.6)}
+    assert (kept == kept[:, :, :1]).all()
+    assert 0.38 < np.mean(kept == 0) < 0.42
+
+
 def test_other_sizes() -> None:
     n, d, words = 7, 3, 50
     model = build_lstm(num_words=words, embedding_dim=d, units=n)
     assert model.count_params() == words * d + 4 * n * (d + n + 1) + n + 1
+
+
+def test_pooled_lstm_starts_from_the_vectors_and_slows_down() -> None:
+    table = np.random.default_rng(2026).normal(size=(50, 3)).astype("float32")
+    model = build_pooled_lstm(table, updates=100, units=2)
+    assert np.array_equal(embedding_table(model), table)
+    rates = [float(model.optimizer._learning_rate(step)) for step in (0, 50, 100)]
+    np.testing.assert_allclose(rates, [4e-3, 2e-3, 0], atol=1e-9)
+
+
+def test_pooled_lstm_without_a_table() -> None:
+    with pytest.raises(ValueError, match=r"word_vectors have shape \(3,\): give a table"):
+        build_pooled_lstm(np.zeros(3), updates=1)
+    for name in ("units", "updates"):
+        with pytest.raises(ValueError, match=f"{name} is 0"):
+            build_pooled_lstm(np.zeros((3, 2)), **{"updates": 1, name: 0})
 
 
 @pytest.mark.parametrize("build", LECTURE)

@@ -31,8 +31,11 @@ GATES = LSTMGates(*(np.full((4, 2), value) for value in (0.1, 0.9, 0.4, -0.5, 1.
 POINTS = np.array([[0.0, 0.0], [0.0, 2.0], [3.0, 0.0], [3.0, 2.0]])
 NAMES, GROUPS = ["great", "best", "bad", "worst"], ["praise", "praise", "blame", "blame"]
 LABELS, PROBABILITIES = np.array([0, 0, 0, 0, 1, 1]), np.array([0.1, 0.2, 0.5, 0.7, 0.9, 0.4])
-SEEDS = {"as taught": [0.48, 0.52, 0.50], "masked": [0.60, 0.80, 0.70]}
-MARKED = {"as taught": 0.52, "masked": 0.60}
+SEEDS = {
+    "as taught": {1: 0.48, 2: 0.50, 2026: 0.52},
+    "masked": {1: 0.70, 2: 0.80, 2026: 0.60},
+    "other": {1: 0.50},
+}
 COST = {"SimpleRNN": (1.04, 0.5), "LSTM": (1.05, 0.5), "GRU": (1.03, 0.501), "mean": (0.2, 0.86)}
 RUNNING = np.array([0.5, 0.7, 0.6])
 PICTURES = {
@@ -46,7 +49,7 @@ PICTURES = {
     "return_sequences": plot_return_sequences,
     "word map": lambda: plot_word_map(POINTS, NAMES, GROUPS),
     "confusion": lambda: plot_confusion(LABELS, PROBABILITIES),
-    "seeds": lambda: plot_seeds(SEEDS, MARKED, band=0.07),
+    "seeds": lambda: plot_seeds(SEEDS, band=0.07),
     "cost": lambda: plot_cost(COST),
 }
 
@@ -179,7 +182,7 @@ def test_seeds_in_words() -> None:
     assert "as taught: median 0.50, 0.48 to 0.52, seed 2026 0.52 (3 seeds)" in alt
     assert "masked: median 0.70, 0.60 to 0.80, seed 2026 0.60 (3 seeds)" in alt
     assert "A grey band, 0.43 to 0.57" in alt
-    assert "2026" not in plot_seeds(SEEDS).alt
+    assert "other: median 0.50, 0.50 to 0.50 (1 seeds)" in alt
 
 
 def test_cost_in_words() -> None:

@@ -240,18 +240,16 @@ def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
 def test_accuracies_are_those_of_one_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = example("as taught") + example(seed=1) + example(seed=2)
     monkeypatch.setattr(sweep, "load_sweep", lambda: rows)
-    for epoch, expected in ((None, [2, 1]), (2, [2, 1]), (1, [1, 0.5])):
-        seeds, numbers = sweep.accuracies("lstm", "mask", epoch)
-        assert seeds.tolist() == [1, 2]
-        assert numbers.tolist() == expected
+    for epoch, expected in ((None, {1: 2, 2: 1}), (2, {1: 2, 2: 1}), (1, {1: 1, 2: 0.5})):
+        assert sweep.sweep_accuracies("lstm", "mask", epoch) == expected
 
 
 def test_accuracies_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "load_sweep", lambda: example())
     with pytest.raises(ValueError, match="no lstm/masks: it has lstm/mask"):
-        sweep.accuracies("lstm", "masks")
+        sweep.sweep_accuracies("lstm", "masks")
     with pytest.raises(ValueError, match="epoch is 3: give a whole number from 1 to 2"):
-        sweep.accuracies("lstm", "mask", 3)
+        sweep.sweep_accuracies("lstm", "mask", 3)
 
 
 def test_no_file(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import random
 import sys
 
-from course_utils import LengthBatches, build_simple_rnn, fit, set_seed
+from course_utils import LengthBatches, build_bag_of_ngrams, build_simple_rnn, fit, set_seed
 import keras
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def test_bad_seed(seed: object) -> None:
         set_seed(seed)
 
 
-@pytest.mark.parametrize("name", ["epochs", "batch_size"])
+@pytest.mark.parametrize("name", ["epochs", "batch_size", "patience"])
 @pytest.mark.parametrize("value", [0, -1, 2.5, "3"])
 def test_bad_amounts(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=f"{name} is {value!r}: give a whole number from 1 on"):
@@ -81,6 +81,39 @@ def test_fit_trains_on_batches_of_similar_length(capsys: pytest.CaptureFixture) 
     expected = small_model().fit(batches(), validation_data=batches(), epochs=2, verbose=0).history
     assert ours == expected
     assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_patience_stops_and_takes_the_best_weights_back(capsys: pytest.CaptureFixture) -> None:
+    """Trained on wrong labels, a model is best on the right ones after its first epoch."""
+    model, wrong = small_model(), 1 - Y
+    model.optimizer.learning_rate = 0.1
+    history = fit(model, X, wrong, (X, Y), epochs=50, patience=2).history
+    losses = history["val_loss"]
+    assert len(losses) == int(np.argmin(losses)) + 3 < 50
+    after = model.evaluate(X, Y, verbose=0)[0]
+    np.testing.assert_allclose(after, min(losses), atol=1e-6)
+    assert len(capsys.readouterr().out.splitlines()) == len(losses) + 1
+
+
+def test_patience_needs_something_to_look_at() -> None:
+    with pytest.raises(ValueError, match="patience is 2, without validation_data"):
+        fit(small_model(), X, Y, patience=2)
+
+
+def test_fit_trains_on_bags(capsys: pytest.CaptureFixture) -> None:
+    dense = np.random.default_rng(2026).integers(0, 2, (20, 30)).astype("float32")
+    bags = tf.sparse.from_dense(dense)
+
+    def model() -> keras.Sequential:
+        set_seed(2026)
+        return build_bag_of_ngrams(max_tokens=30)
+
+    ours = fit(model(), bags, Y, (bags, Y), epochs=2, batch_size=8).history
+    expected = model().fit(dense, Y, validation_data=(dense, Y), epochs=2, batch_size=8, verbose=0)
+    for key, values in expected.history.items():
+        np.testing.assert_allclose(ours[key], values, atol=1e-5)
+    with pytest.raises(ValueError, match="20 training reviews but 19 labels"):
+        fit(model(), bags, Y[:-1])
 
 
 def test_batches_bring_their_labels() -> None:
