@@ -2,8 +2,8 @@
 
     python -m tests.claims
 
-writes every assertion of the notebooks into tests/claims.json. Run it after a change to a claim that
-is meant, and read the diff: a bound that lets more pass needs a reason.
+writes every assertion of the notebooks into tests/claims.json. Run it after a claim was changed on
+purpose, and read the diff: a bound that lets more pass needs a reason.
 """
 
 import ast

@@ -25,9 +25,7 @@ class RunError(Exception):
     """Pytest ended without having run the tests; the message is the end of what it printed."""
 
 
-def run_pytest(
-    folder: Path, arguments: list[str], variables: dict[str, str] | None = None
-) -> Run:
+def run_pytest(folder: Path, arguments: list[str], variables: dict[str, str] | None = None) -> Run:
     """Run pytest in a copy of the project, with the code of that copy.
 
     variables: added to the environment. Raises RunError unless tests were collected and run.

@@ -2,8 +2,8 @@
 
     python -m tests.mutations [WORD ...]
 
-Exits with 1 if a mutation survives, with 2 if one does not fit the project any more or a check fails
-without any.
+Exits with 1 if a mutation survives, with 2 if one does not fit the project any more, or if a check
+fails without any.
 """
 
 from pathlib import Path

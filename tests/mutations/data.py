@@ -17,7 +17,7 @@ DATA = [
         replace("INDEX_FROM = 3", "INDEX_FROM = 4"),
         (
             "tests/test_imdb.py::test_unknown_words_and_padding",
-            "01_data_and_embeddings:imports,encode",
+            "01_data_and_embeddings:imports,word-index,encode",
         ),
     ),
     Mutation(
@@ -76,22 +76,29 @@ DATA = [
         "reviews cut at other places",
         "Each review takes the length of its neighbour.",
         _IMDB,
-        replace("return _views(limit_vocabulary(ids, num_words), lengths), labels",
-                "return _views(limit_vocabulary(ids, num_words), np.roll(lengths, 1)), labels"),
+        replace(
+            "return _views(limit_vocabulary(ids, num_words), lengths), labels",
+            "return _views(limit_vocabulary(ids, num_words), np.roll(lengths, 1)), labels",
+        ),
         ("01_data_and_embeddings:imports,load,length-review-20",),
     ),
     Mutation(
         "labels inverted",
         "Positive reviews are labelled 0, negative ones 1.",
         _IMDB,
-        replace("keras_order() < rebuild.FILES_PER_CLASS)", "keras_order() >= rebuild.FILES_PER_CLASS)"),
+        replace(
+            "keras_order() < rebuild.FILES_PER_CLASS)", "keras_order() >= rebuild.FILES_PER_CLASS)"
+        ),
         ("tests/test_imdb.py::test_reviews_are_the_official_ones",),
     ),
     Mutation(
         "labels shuffled",
         "Labels belong to other reviews; as many are positive as before.",
         _IMDB,
-        replace("labels = (rebuild.keras_order()", "labels = np.random.permutation(rebuild.keras_order()"),
+        replace(
+            "labels = (rebuild.keras_order()",
+            "labels = np.random.permutation(rebuild.keras_order()",
+        ),
         ("tests/test_imdb.py::test_reviews_are_the_official_ones",),
     ),
     Mutation(
@@ -105,7 +112,9 @@ DATA = [
         "decoding with the lecture's bug",
         "Ids are taken for ranks, so decoded reviews are word salad.",
         _IMDB,
-        replace("ids: np.ndarray, index_from: int = INDEX_FROM", "ids: np.ndarray, index_from: int = 0"),
+        replace(
+            "ids: np.ndarray, index_from: int = INDEX_FROM", "ids: np.ndarray, index_from: int = 0"
+        ),
         (
             "tests/test_imdb.py::test_decoding_undoes_encoding",
             "01_data_and_embeddings:imports,load,decoded-right",
@@ -136,8 +145,10 @@ DATA = [
         "films on both sides of the split",
         "Half of the reviews at random train, so that most films are seen in training.",
         _IMDB,
-        replace("train = file_numbers() < rebuild.FILES_PER_CLASS // 2",
-                "train = np.arange(len(reviews)) % 2 == 0"),
+        replace(
+            "train = file_numbers() < rebuild.FILES_PER_CLASS // 2",
+            "train = np.arange(len(reviews)) % 2 == 0",
+        ),
         ("tests/test_imdb.py::test_film_split_cuts_each_class_by_file_number",),
     ),
     Mutation(
@@ -210,8 +221,10 @@ DATA = [
         "batches lose reviews",
         "The last reviews of a pool are in no batch, unless they fill one.",
         _BATCHES,
-        replace("for start in range(0, len(positions), size)]",
-                "for start in range(0, len(positions) - size + 1, size)]"),
+        replace(
+            "for start in range(0, len(positions), size)]",
+            "for start in range(0, len(positions) - size + 1, size)]",
+        ),
         ("tests/test_batches.py::test_each_review_once_an_epoch",),
     ),
     Mutation(
@@ -225,7 +238,9 @@ DATA = [
         "batches forget their seed",
         "Each run deals other batches.",
         _BATCHES,
-        replace('np.random.default_rng(whole_number("seed", seed, least=0))', "np.random.default_rng()"),
+        replace(
+            'np.random.default_rng(whole_number("seed", seed, least=0))', "np.random.default_rng()"
+        ),
         ("tests/test_batches.py::test_epochs_differ_and_follow_the_seed",),
     ),
     Mutation(

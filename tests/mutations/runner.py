@@ -1,8 +1,8 @@
 """Puts each mutation into a copy of the project and runs the checks that should catch it.
 
 A check is named as pytest names it, `tests/test_x.py::test_y`, or by cells of a notebook,
-`02_simple_rnn:imports,data,build`: these cells are cut out of the notebook and run by nbval, and the
-last one must fail.
+`02_simple_rnn:imports,data,build`: these cells are cut out of the notebook and run by nbval, and
+the last one must fail.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import nbformat
 
 from tests.mutations.changes import Change, StaleError, find_cell
-from tests.runs import run_pytest
+from tests.runs import RunError, run_pytest
 
 AT_ONCE = 2
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".ruff_cache")
@@ -101,7 +101,10 @@ def try_one(mutation: Mutation, base: Path, copy: Path) -> Verdict:
     shutil.copytree(base, copy)
     path = copy / mutation.file
     path.write_text(mutation.change(read(path)), encoding="utf-8")
-    failed, seconds = failed_checks(mutation.caught_by, copy)
+    try:
+        failed, seconds = failed_checks(mutation.caught_by, copy)
+    except RunError as error:
+        raise RunError(f"{mutation.name}: {error}") from None
     shutil.rmtree(copy)
     survived = [check for check in mutation.caught_by if check not in failed]
     return Verdict(mutation, failed, survived, seconds)
@@ -130,7 +133,7 @@ def locate(check: str, copy: Path) -> tuple[str, str]:
 
 
 def cut_out(check: str, project: Path) -> nbformat.NotebookNode:
-    """Cut a notebook down to the cells that a check names. Raises StaleError if one is not there."""
+    """Cut a notebook down to the cells of a check. Raises StaleError if one is not there."""
     name, cell_ids = check.split(":")
     path = project / "notebooks" / f"{name}.ipynb"
     notebook = nbformat.reads(read(path), as_version=4)
