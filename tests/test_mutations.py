@@ -26,9 +26,9 @@ def toy(tmp_path: Path) -> Path:
     """Make a project whose notebook and test double a number."""
     (tmp_path / "toy.py").write_text(f"def double(number):\n    {TWICE}\n")
     (tmp_path / "test_toy.py").write_text(
-        "from toy import double\n\n"
+        "import os\nfrom toy import double\n\n"
         "def test_double():\n    assert double(3) == 6\n\n"
-        "def test_always():\n    assert double(0) == 0\n"
+        "def test_always():\n    assert os.environ['COURSE_UTILS_CACHE'].endswith('cache')\n"
     )
     cells = [
         new_code_cell("from toy import double", id="define", execution_count=1),

@@ -83,4 +83,5 @@ def try_all(mutations: list[Mutation]) -> list[Mutation]:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)
     sys.exit(main(sys.argv[1:]))
