@@ -15,10 +15,10 @@ from typing import NamedTuple
 import nbformat
 
 from tests.mutations.changes import Change, StaleError, find_cell
-from tests.runs import RunError, run_pytest
+from tests.runs import Run, RunError, run_pytest
 
 AT_ONCE = 2
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".ruff_cache")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".hypothesis")
 CACHE = "cache"
 """Each copy keeps the reviews to itself: no mutation can damage another one's."""
 
@@ -57,7 +57,7 @@ def stale(mutations: Iterable[Mutation], project: Path) -> list[str]:
             mutation.change(read(project / mutation.file))
             for check in mutation.caught_by:
                 require(check, project)
-        except StaleError as problem:
+        except (StaleError, LookupError, AttributeError, ValueError) as problem:
             problems.append(f"{mutation.name} ({mutation.file}): {problem}")
     return problems
 
@@ -81,9 +81,9 @@ def run_all(mutations: list[Mutation], project: Path) -> Iterator[Verdict]:
         base = Path(folder, "base")
         shutil.copytree(project, base, ignore=LEFT_OUT)
         checks = sorted({check for mutation in mutations for check in mutation.caught_by})
-        failing, _ = failed_checks(checks, base, "-n", str(AT_ONCE), "--dist", "loadfile")
-        if failing:
-            raise BaselineError("\n".join(failing))
+        run, _ = run_checks(checks, base, "-n", str(AT_ONCE), "--dist", "loadfile")
+        if run.failed:
+            raise BaselineError("\n".join(sorted(run.failed)))
         with ThreadPoolExecutor(AT_ONCE) as pool:
             futures = [
                 pool.submit(try_one, mutation, base, Path(folder, str(number)))
@@ -102,20 +102,21 @@ def try_one(mutation: Mutation, base: Path, copy: Path) -> Verdict:
     path = copy / mutation.file
     path.write_text(mutation.change(read(path)), encoding="utf-8")
     try:
-        failed, seconds = failed_checks(mutation.caught_by, copy)
+        run, nodes = run_checks(mutation.caught_by, copy)
     except RunError as error:
         raise RunError(f"{mutation.name}: {error}") from None
     shutil.rmtree(copy)
-    survived = [check for check in mutation.caught_by if check not in failed]
-    return Verdict(mutation, failed, survived, seconds)
+    caught_by = [check for check in mutation.caught_by if nodes[check] in run.failed]
+    survived = [check for check in mutation.caught_by if nodes[check] not in run.failed]
+    return Verdict(mutation, caught_by, survived, run.seconds)
 
 
-def failed_checks(checks: Iterable[str], copy: Path, *options: str) -> tuple[list[str], float]:
-    """Run checks in a copy of the project; gives those that failed, and the seconds it took."""
+def run_checks(checks: Iterable[str], copy: Path, *options: str) -> tuple[Run, dict[str, str]]:
+    """Run checks in a copy of the project; gives what came of it, and the node id of each check."""
     places = {check: locate(check, copy) for check in checks}
     arguments = [argument for argument, _ in places.values()]
     run = run_pytest(copy, [*options, *arguments], {"COURSE_UTILS_CACHE": str(copy / CACHE)})
-    return [check for check, (_, node) in places.items() if node in run.failed], run.seconds
+    return run, {check: node for check, (_, node) in places.items()}
 
 
 def locate(check: str, copy: Path) -> tuple[str, str]:
