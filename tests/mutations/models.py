@@ -105,7 +105,10 @@ MODELS = [
         "Adam takes steps ten times as long as in the lecture.",
         _MODELS,
         replace(_COMPILE, _COMPILE.replace('"adam"', "keras.optimizers.Adam(0.01)")),
-        (_COMPILED, "02_simple_rnn:imports,data,build,fit-2-epochs"),
+        (
+            _COMPILED,
+            "01_data_and_embeddings:imports,load,word-index,padded-shape,neighbours,film-split-code,train-baseline",
+        ),
     ),
     Mutation(
         "another optimizer",
