@@ -172,8 +172,8 @@ def test_training_is_that_of_the_notebooks(tiny: Recipe, trained: list[Row]) -> 
 def test_cures_are_those_of_the_notebooks(padding: str, mask: bool) -> None:
     from course_utils import build_simple_rnn, fit, lecture_split, load_imdb, pad_reviews, set_seed
 
-    recipe = Recipe("simple_rnn", "", 64, maxlen=150, padding=padding, mask=mask, epochs=1)
-    padded = pad_reviews(load_imdb(num_words=5000)[0], maxlen=150, padding=padding)
+    recipe = Recipe("simple_rnn", "", 64, maxlen=80, padding=padding, mask=mask, epochs=1)
+    padded = pad_reviews(load_imdb(num_words=5000)[0], maxlen=80, padding=padding)
     (x, y), validation, _ = lecture_split(padded, load_imdb()[1])
     set_seed(7)
     model = build_simple_rnn(mask_padding=mask)
