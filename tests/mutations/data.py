@@ -106,7 +106,7 @@ DATA = [
         "Labels, splits and file numbers follow another order than the reviews.",
         "course_utils/rebuild.py",
         replace("RandomState(113)", "RandomState(114)"),
-        ("tests/test_imdb.py::test_file_numbers_follow_the_text",),
+        ("tests/test_imdb.py::test_reviews_are_the_official_ones",),
     ),
     Mutation(
         "decoding with the lecture's bug",
