@@ -1,12 +1,12 @@
 # Every target first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lab student outputs bench sweep lint lock clean
+.PHONY: help setup run test test-settings mutations lab student outputs bench sweep lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 SOURCES := course_utils tests benchmarks notebooks
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 setup: ## Make .venv from requirements.lock; does nothing if it is up to date
 	@sh tools/setup.sh
@@ -16,6 +16,12 @@ run: setup ## Run the four notebooks and write them as pages to build/
 
 test: lint ## Check style, course_utils and every stored output of the notebooks
 	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile
+
+test-settings: setup ## Validate the notebooks under seven settings of threads and instruction sets
+	@$(VENV_PYTHON) -m tests.settings
+
+mutations: setup ## Put a hundred small mistakes into copies of the project; each must be caught
+	@$(VENV_PYTHON) -m tests.mutations
 
 lab: setup ## Open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab notebooks

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from course_utils import (
     build_averaged_embedding,
     build_deep_lstm,
+    build_gru,
     build_lstm,
     build_pooled_lstm,
     build_simple_rnn,
@@ -17,7 +18,7 @@ from keras import layers
 import numpy as np
 import pytest
 
-LECTURE = {
+MODELS = {
     build_simple_rnn: (173_401, lambda: [layers.SimpleRNN(100)]),
     build_stacked_rnn: (
         193_501,
@@ -28,7 +29,9 @@ LECTURE = {
         293_701,
         lambda: [layers.LSTM(100, return_sequences=True), layers.LSTM(100)],
     ),
+    build_gru: (200_301, lambda: [layers.GRU(100)]),
 }
+"""The lecture's four models, and the GRU in the place of the LSTM, written out."""
 
 
 def settings_of(part: keras.layers.Layer | keras.optimizers.Optimizer) -> dict:
@@ -44,26 +47,26 @@ def ids() -> np.ndarray:
     return ids
 
 
-@pytest.mark.parametrize("build", LECTURE)
+@pytest.mark.parametrize("build", MODELS)
 def test_parameter_totals(build: Callable) -> None:
-    assert build().count_params() == LECTURE[build][0]
+    assert build().count_params() == MODELS[build][0]
 
 
-@pytest.mark.parametrize("build", LECTURE)
+@pytest.mark.parametrize("build", MODELS)
 def test_equal_to_the_lectures_model_written_out(build: Callable, ids: np.ndarray) -> None:
     """Same layers, same settings, and from the same seed the same output."""
     set_seed(2026)
     model = build()
     set_seed(2026)
     written_out = keras.Sequential(
-        [layers.Embedding(5000, 32), *LECTURE[build][1](), layers.Dense(1, activation="sigmoid")]
+        [layers.Embedding(5000, 32), *MODELS[build][1](), layers.Dense(1, activation="sigmoid")]
     )
     np.testing.assert_allclose(model(ids), written_out(ids), atol=1e-7)
     for ours, theirs in zip(model.layers, written_out.layers, strict=True):
         assert settings_of(ours) == settings_of(theirs)
 
 
-@pytest.mark.parametrize("build", [*LECTURE, build_averaged_embedding])
+@pytest.mark.parametrize("build", [*MODELS, build_averaged_embedding])
 def test_compiled_as_in_the_lecture(build: Callable) -> None:
     model = build()
     assert model.loss == "binary_crossentropy"
@@ -72,7 +75,7 @@ def test_compiled_as_in_the_lecture(build: Callable) -> None:
     assert model.get_compile_config()["metrics"] == ["accuracy"]
 
 
-@pytest.mark.parametrize("build", LECTURE)
+@pytest.mark.parametrize("build", MODELS)
 def test_mask_skips_the_padding(build: Callable, ids: np.ndarray) -> None:
     """With a mask a padded review gives what its words alone give; as taught it does not."""
     words, padded = ids[3:, :5], ids[3:]
@@ -146,7 +149,7 @@ def test_pooled_lstm_without_a_table() -> None:
             build_pooled_lstm(np.zeros((3, 2)), **{"updates": 1, name: 0})
 
 
-@pytest.mark.parametrize("build", LECTURE)
+@pytest.mark.parametrize("build", MODELS)
 @pytest.mark.parametrize("name", ["num_words", "embedding_dim", "units"])
 @pytest.mark.parametrize("value", [0, -1, 1.5, "100", None, True])
 def test_bad_sizes(build: Callable, name: str, value: object) -> None:

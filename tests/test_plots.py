@@ -89,6 +89,7 @@ def test_texts_say_what_is_seen() -> None:
     history = plot_history(HISTORY, "A model").alt
     assert "A model" in history
     assert "from 0.69 to 0.40" in history
+    assert "validation loss from 0.68 to 0.45" in history
     assert "between 0.55 and 0.79" in history
     assert "33.3% are longer" in plot_lengths(np.array([10, 20, 600])).alt
     padding = plot_padding(PADDED).alt

@@ -165,6 +165,22 @@ def test_training_is_that_of_the_notebooks(tiny: Recipe, trained: list[Row]) -> 
         np.testing.assert_allclose([getattr(row, key) for row in trained], history[key], atol=1e-5)
     at_the_end = trained[-1].test_loss, trained[-1].test_accuracy
     np.testing.assert_allclose(at_the_end, model.evaluate(*test, verbose=0), atol=1e-5)
+    assert [row.epoch for row in trained] == [1, 2]
+
+
+@pytest.mark.parametrize(("padding", "mask"), [("post", True), ("pre", False)])
+def test_cures_are_those_of_the_notebooks(padding: str, mask: bool) -> None:
+    from course_utils import build_simple_rnn, fit, lecture_split, load_imdb, pad_reviews, set_seed
+
+    recipe = Recipe("simple_rnn", "", 64, maxlen=80, padding=padding, mask=mask, epochs=1)
+    padded = pad_reviews(load_imdb(num_words=5000)[0], maxlen=80, padding=padding)
+    (x, y), validation, _ = lecture_split(padded, load_imdb()[1])
+    set_seed(7)
+    model = build_simple_rnn(mask_padding=mask)
+    history = fit(model, x[:64], y[:64], validation_data=validation, epochs=1).history
+    (row,) = sweep.train(recipe, 7)
+    for key in ("loss", "val_loss"):
+        np.testing.assert_allclose(getattr(row, key), history[key], atol=1e-5)
 
 
 @pytest.mark.parametrize("recipe", sweep.RECIPES, ids=lambda recipe: "/".join(recipe[:2]))

@@ -43,6 +43,17 @@ def test_seeds_differ() -> None:
     assert np.random.random() != first
 
 
+@pytest.mark.parametrize(("given", "seed"), [((), 2026), ((7,), 7)])
+def test_seed_is_the_one_that_was_given(given: tuple, seed: int) -> None:
+    def draws() -> list[float]:
+        return [random.random(), np.random.random(), float(keras.random.uniform([]))]
+
+    set_seed(*given)
+    ours = draws()
+    keras.utils.set_random_seed(seed)
+    assert ours == draws()
+
+
 def test_deterministic_operations_are_on() -> None:
     set_seed()
     assert is_op_determinism_enabled()
@@ -62,11 +73,17 @@ def test_bad_amounts(name: str, value: object) -> None:
 
 
 def test_fit_trains_as_keras_does(capsys: pytest.CaptureFixture) -> None:
-    ours = fit(small_model(), X, Y, (X, Y), epochs=3, batch_size=8).history
-    expected = (
-        small_model().fit(X, Y, validation_data=(X, Y), epochs=3, batch_size=8, verbose=0).history
-    )
-    assert ours == expected
+    validation = X[:7], 1 - Y[:7]
+    settings = {"validation_data": validation, "epochs": 3, "batch_size": 8}
+    ours = fit(small_model(), X, Y, **settings).history
+    assert ours == small_model().fit(X, Y, **settings, verbose=0).history
+
+
+def test_defaults_are_the_lectures() -> None:
+    """65 reviews in batches of 64 are two steps; three epochs of them are six."""
+    model = small_model()
+    fit(model, np.resize(X, (65, 6)), np.resize(Y, 65))
+    assert model.optimizer.iterations == 6
 
 
 def test_fit_trains_on_batches_of_similar_length(capsys: pytest.CaptureFixture) -> None:

@@ -1,0 +1,49 @@
+"""Runs pytest in a process of its own, and says which tests failed."""
+
+import os
+from pathlib import Path
+import re
+import subprocess
+import sys
+import time
+from typing import NamedTuple
+
+_FAILED = re.compile(r"^FAILED (.+?::(?:Cell \d+|\w+))", re.MULTILINE)
+_PASSED = re.compile(r"(\d+) passed")
+_LAST_LINES = 15
+
+
+class Run(NamedTuple):
+    """What pytest found: passed tests, node ids of failed ones without parameters, seconds."""
+
+    passed: int
+    failed: set[str]
+    seconds: float
+
+
+class RunError(Exception):
+    """Pytest ended without having run the tests; the message is the end of what it printed."""
+
+
+def run_pytest(folder: Path, arguments: list[str], variables: dict[str, str] | None = None) -> Run:
+    """Run pytest in a copy of the project, with the code of that copy.
+
+    variables: added to the environment. Raises RunError unless tests were collected and run.
+    """
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rf", "--color=no", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(folder), **(variables or {})}
+    started = time.monotonic()
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    seconds = time.monotonic() - started
+    if done.returncode not in (0, 1):
+        raise RunError("\n".join(done.stdout.splitlines()[-_LAST_LINES:]))
+    passed = _PASSED.search(done.stdout)
+    return Run(int(passed.group(1)) if passed else 0, set(_FAILED.findall(done.stdout)), seconds)

@@ -1,0 +1,55 @@
+"""Failures under a setting are counted, named and reported; what is run is chosen by name."""
+
+from pathlib import Path
+
+from course_utils.execute import ROOT
+import pytest
+
+from tests import settings
+from tests.runs import Run
+from tests.spread import SETTINGS
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
+    """Let notebook 3 fail in its second and third cell under SSE4.1; gives what was run."""
+    asked = []
+
+    def run(folder: Path, arguments: list[str], variables: dict[str, str]) -> Run:
+        (notebook,) = arguments
+        assert (folder, (ROOT / notebook).is_file()) == (ROOT, True)
+        asked.append((notebook, variables))
+        fails = variables == SETTINGS["SSE4.1"] and "03_" in notebook
+        return Run(27, {f"{notebook}::Cell {number}" for number in (1, 2) if fails}, 3.4)
+
+    monkeypatch.setattr(settings, "run_pytest", run)
+    return asked
+
+
+def test_failures_are_counted_and_named(runs: list, capsys: pytest.CaptureFixture) -> None:
+    arguments = ["--only", "as installed", "SSE4.1", "--notebooks", "01", "03"]
+    assert settings.main(arguments) == 1
+    _, *rows, last = capsys.readouterr().out.splitlines()
+    assert len(rows) == len(runs) == 4
+    assert "2 failed     3 s  data, drawing" in rows[2]
+    assert [row[:12] for row in rows] == [
+        "as installed",
+        "as installed",
+        "SSE4.1      ",
+        "SSE4.1      ",
+    ]
+    assert last.startswith("2 failures")
+
+
+def test_all_settings_and_notebooks_by_default(runs: list) -> None:
+    assert settings.main([]) == 1
+    assert len(runs) == 4 * (1 + len(SETTINGS))
+    assert settings.main(["--only", "oneDNN"]) == 0
+    assert [variables for _, variables in runs[-4:]] == [SETTINGS["oneDNN"]] * 4
+
+
+@pytest.mark.parametrize("arguments", [["--only", "SSE5"], ["--notebooks", "05"]])
+def test_unknown_choice(arguments: list[str], capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        settings.main(arguments)
+    assert "invalid choice" in capsys.readouterr().err
