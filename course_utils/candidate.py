@@ -12,7 +12,6 @@ from typing import Any
 
 from course_utils import checks, wire
 from IPython.core.interactiveshell import InteractiveShell
-import numpy as np
 
 MOST_BYTES_PER_FILE = 200 * 2**20
 
