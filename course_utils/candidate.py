@@ -74,7 +74,7 @@ def _describe(answer: Any) -> Any:
         layers = [[type(layer).__name__, getattr(layer, "units", 0)] for layer in answer.layers]
         return {"kind": "model", "layers": layers}
     packed = wire.pack(answer)
-    if packed == {"kind": "function"}:
+    if isinstance(packed, dict) and packed["kind"] == "function":
         packed["untouched"] = checks.is_untouched(answer)
     return packed
 

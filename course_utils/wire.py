@@ -44,8 +44,11 @@ def receive(pipe: Connection) -> dict[str, Any]:
 
 def pack(value: Any) -> Any:
     """Turn a value into what JSON can hold; `unpack` turns it back."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
+    for plain in (bool, int, float, str):
+        if isinstance(value, plain):
+            return plain(value)
+    if value is None:
+        return None
     if value is ...:
         return {"kind": "ellipsis"}
     if isinstance(value, list | tuple):
