@@ -45,7 +45,7 @@ doctor: ## Compare what is installed with requirements.lock and say what to do
 	@$(VENV_PYTHON) -m course_utils.doctor
 
 audit: setup ## Look the locked packages up in the database of known vulnerabilities
-	@$(VENV_PYTHON) -m uv tool run pip-audit --requirement requirements.lock --disable-pip
+	@$(VENV_PYTHON) -m uv tool run pip-audit --strict --requirement requirements.lock --disable-pip
 
 lint: setup ## Check the style of the code, in notebooks too
 	@$(VENV_PYTHON) -m ruff check $(SOURCES) && $(VENV_PYTHON) -m ruff format --check $(SOURCES)
