@@ -1,12 +1,13 @@
-# Every target first brings .venv up to date with requirements.lock.
+# Every target but doctor first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-settings mutations lab student outputs bench sweep lint lock clean
+.PHONY: help setup run test nightly test-settings mutations lab student check-submissions outputs \
+	bench sweep doctor audit lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 SOURCES := course_utils tests benchmarks notebooks
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-17s %s\n", $$1, $$2 }'
 
 setup: ## Make .venv from requirements.lock; does nothing if it is up to date
 	@sh tools/setup.sh
@@ -23,11 +24,19 @@ test-settings: setup ## Validate the notebooks under seven settings of threads a
 mutations: setup ## Put a hundred small mistakes into copies of the project; each must be caught
 	@$(VENV_PYTHON) -m tests.mutations
 
+nightly: setup ## Try properties on 10,000 cases, and what takes long or needs an index
+	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile --hypothesis-profile=nightly \
+		-m "nightly or properties" tests
+
 lab: setup ## Open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab notebooks
 
 student: setup ## Write copies of the notebooks without solutions to build/student/
 	@$(VENV_PYTHON) -m course_utils.student
+
+check-submissions: setup ## Judge the notebooks in DIR=...; table in build/submissions.csv
+	@test -n "$(DIR)" || { echo "Say which folder holds them: make check-submissions DIR=path" >&2; exit 2; }
+	@$(VENV_PYTHON) -m course_utils.grading "$(DIR)"
 
 outputs: setup ## Run the four notebooks and store their outputs in them
 	@$(VENV_PYTHON) -m course_utils.execute --store
@@ -37,6 +46,13 @@ bench: setup ## Time the kit against Keras and PyTorch; results also in build/be
 
 sweep: setup ## Train every model with 20 seeds, some hours; goes on where it was stopped
 	@$(VENV_PYTHON) -m course_utils.sweep
+
+doctor: ## Compare what is installed with requirements.lock and say what to do
+	@test -x $(VENV_PYTHON) || { echo "There is no .venv yet: run make setup." >&2; exit 1; }
+	@$(VENV_PYTHON) -m course_utils.doctor
+
+audit: setup ## Look the locked packages up in the database of known vulnerabilities
+	@$(VENV_PYTHON) -m uv tool run pip-audit --strict --requirement requirements.lock --disable-pip
 
 lint: setup ## Check the style of the code, in notebooks too
 	@$(VENV_PYTHON) -m ruff check $(SOURCES) && $(VENV_PYTHON) -m ruff format --check $(SOURCES)

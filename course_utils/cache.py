@@ -47,6 +47,8 @@ def cache_folder() -> Path:
 def read(file: CachedFile) -> bytes | None:
     """Read a cached file; None if it is missing, and with a warning if it is damaged."""
     try:
+        if file.path.exists() and not file.path.is_file():
+            raise OSError("it is no file")
         with open(file.path, "rb") as stream:
             content = stream.read(file.size + 1)
         problem = file.problem_with(content)

@@ -38,25 +38,33 @@ def check(exercise: str, answer: Any) -> None:
     Never raises, so that a notebook runs on; Python's random numbers go on as if it were not there.
     Introduced in notebook 1, "Exercises".
     """
+    print(verdict(exercise, answer))
+
+
+def verdict(exercise: str, answer: Any) -> str:
+    """Give the line that `check` prints. Never raises, but for KeyboardInterrupt."""
     random_state = random.getstate()
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            line = _verdict(exercise, answer)
+            return _verdict(exercise, answer)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        line = f"{_text(exercise)}: not yet. The answer cannot be examined ({raised(error)})."
+        return f"{_text(exercise)}: not yet. The answer cannot be examined ({raised(error)})."
     finally:
         random.setstate(random_state)
-    print(line)
+
+
+def exercise_names() -> list[str]:
+    """List the names of all exercises, in the order of the course."""
+    import_module("course_utils.exercises")
+    return list(_EXERCISES)
 
 
 def _verdict(exercise: str, answer: Any) -> str:
-    import_module("course_utils.exercises")
-    name = _text(exercise)
-    if name not in _EXERCISES:
-        known = list(_EXERCISES)
+    name, known = _text(exercise), exercise_names()
+    if name not in known:
         return f'There is no exercise {name}: give a name from "{known[0]}" to "{known[-1]}".'
     insight, find_hint = _EXERCISES[name]
     try:
@@ -138,7 +146,7 @@ def _results(function: Callable, cases: Sequence[tuple]) -> tuple[list[np.ndarra
             result = function(*map(_fresh, case))
         except Exception as error:
             return results, f"{_called_with(case)}, it raised {raised(error)}."
-        if result is None and _is_untouched(function):
+        if result is None and is_untouched(function):
             raise NotAttemptedError
         try:
             results.append(_as_numbers(result))
@@ -152,7 +160,7 @@ def _fresh(argument: Any) -> Any:
     return copy.deepcopy(argument) if isinstance(argument, list | np.ndarray) else argument
 
 
-def _is_untouched(function: Callable) -> bool:
+def is_untouched(function: Callable) -> bool:
     """Tell whether a function does nothing at all, as with a body of `...`."""
     if not hasattr(function, "__code__"):
         return False

@@ -2,7 +2,7 @@
 
 from course_utils import LengthBatches
 from course_utils.batches import POOL
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 import keras
 import numpy as np
@@ -22,7 +22,7 @@ def members(batches: LengthBatches) -> list[list[int]]:
     return [(batches[number][0].max(axis=1) - 1).tolist() for number in range(len(batches))]
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.properties
 @given(
     lengths=st.lists(st.integers(1, 40), min_size=1, max_size=200),
     batch_size=st.integers(1, 50),

@@ -98,7 +98,7 @@ def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
     run = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    for _ in range(300):
+    for _ in range(1200):
         if pid_file.exists() and pid_file.read_text():
             break
         time.sleep(0.1)

@@ -24,7 +24,11 @@ echo "Installing up to $packages packages into .venv with $("$python" --version)
 "$python" -m venv --clear .venv
 python=.venv/bin/python
 { command -v uv >/dev/null && uv pip install --python "$python" --require-hashes -r requirements.lock; } ||
-    "$python" -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+    "$python" -m pip install --disable-pip-version-check --require-hashes -r requirements.lock || {
+    echo "The packages could not be installed: the lines above say why. Nothing works without them yet." >&2
+    echo "Once the package index can be reached, run the same command again." >&2
+    exit 1
+}
 "$python" -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 "$python" -c 'import matplotlib.font_manager'
 wanted > "$installed"

@@ -1,0 +1,123 @@
+"""Every command in the documents exists and can be read, and every link leads somewhere.
+
+A `make` target is expanded, a module is asked for its options, a shell line is parsed.
+"""
+
+from importlib.util import find_spec
+import os
+from pathlib import Path
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")]
+ELSEWHERE = {"conda", "sudo", "pip"}
+"""Programs that are not part of the kit; their lines are only parsed."""
+BIN = ".venv/bin/"
+
+
+def block_lines(text: str) -> list[str]:
+    """List the lines of indented blocks, comments taken off, joined where a line goes on."""
+    blocks = re.findall(r"(?:(?<=\n\n)|(?<=\n\n\n))((?: {4,}\S.*\n)+)", text)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    return [command for line in lines if (command := line.split(" #")[0].strip())]
+
+
+def inline_commands(text: str) -> list[str]:
+    """List the commands in the text, in `...`."""
+    starts = r"make |python -m |pytest |pip install "
+    return re.findall(rf"`((?:\.venv/bin/)?(?:{starts})[^`…]+)…?`", re.sub(r"\n(?=\S)", " ", text))
+
+
+def commands_of(path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    return [*block_lines(text), *inline_commands(text)]
+
+
+COMMANDS = [(path, command) for path in DOCUMENTS for command in commands_of(path)]
+
+
+def test_commands_are_found() -> None:
+    """The two of the README, a longer one, and one in the text."""
+    found = {command for _, command in COMMANDS}
+    assert {"make run", "make test", "make check-submissions DIR=submissions"} <= found
+    assert ".venv/bin/python -m benchmarks.memory" in found
+    assert len(found) > 30
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), COMMANDS, ids=[f"{path.name}: {command}" for path, command in COMMANDS]
+)
+def test_command_can_be_run(path: Path, command: str) -> None:
+    words = shlex.split(command.replace("\\Scripts\\", "/bin/").replace("tcp://…", "tcp://a:1"))
+    program = words[0].removeprefix(BIN)
+    if program == "make":
+        expanded = subprocess.run(
+            ["make", "--dry-run", *words[1:]], cwd=ROOT, capture_output=True, text=True
+        )
+        assert expanded.returncode == 0, expanded.stderr
+    elif program in ("python", "pytest") or Path(program).name.startswith(("jupyter", "nbd")):
+        assert program in ("python", "pytest") or find_program(program)
+        check_module(words[1:])
+    else:
+        assert Path(program).name in ELSEWHERE, f"{command} in {path.name}"
+        parsed = subprocess.run(["sh", "-n", "-c", command], capture_output=True, text=True)
+        assert parsed.returncode == 0, parsed.stderr
+
+
+def find_program(name: str) -> bool:
+    return os.access(Path(sys.executable).with_name(Path(name).name), os.X_OK)
+
+
+def check_module(words: list[str]) -> None:
+    """Check that `-m MODULE --option ...` names a module of the kit that has these options."""
+    if words[:1] != ["-m"]:
+        return
+    module, options = words[1], [word for word in words[2:] if word.startswith("--")]
+    assert find_spec(module), module
+    if options and module.startswith(("course_utils", "benchmarks")):
+        shown = subprocess.run(
+            [sys.executable, "-m", module, "--help"], cwd=ROOT, capture_output=True, text=True
+        )
+        for option in options:
+            assert option.split("=")[0] in shown.stdout, option
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
+        assert "://" in target or (path.parent / target).exists(), target
+
+
+def test_messages_that_the_documents_explain_are_said() -> None:
+    """Each symptom in the table stands, as far as it is quoted, in the source."""
+    table = (ROOT / "docs/instructors.md").read_text(encoding="utf-8").split("| symptom")[1]
+    sources = [*(ROOT / "course_utils").glob("*.py"), ROOT / "tools/setup.sh"]
+    source = "".join(path.read_text(encoding="utf-8") for path in sources)
+    quoted = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    assert len(quoted) >= 5
+    for symptom in quoted:
+        for part in symptom.split(" … "):
+            assert part in source, symptom
+
+
+def test_citation_can_be_read() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    data, lecture = citation["references"]
+    assert (data["year"], data["authors"][0]["family-names"]) == (2011, "Maas")
+    assert lecture["authors"][0]["family-names"] == "Chapaneri"
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert citation["version"] == version.group(1)
+
+
+def test_binder_runs_what_the_documents_say() -> None:
+    script = ROOT / "postBuild"
+    assert os.access(script, os.X_OK)
+    assert subprocess.run(["sh", "-n", str(script)]).returncode == 0
+    assert "pip install --no-deps --no-build-isolation -e ." in script.read_text()
