@@ -73,7 +73,7 @@ MODELS = [
         "one unit less",
         "The LSTM has 99 units.",
         _MODELS,
-        replace('LSTM(whole_number("units", units)', 'LSTM(whole_number("units", units) - 1'),
+        replace(_BUILDERS["LSTM"], _BUILDERS["LSTM"].replace("units)", "units) - 1")),
         ("tests/test_models.py::test_parameter_totals",),
     ),
     Mutation(
