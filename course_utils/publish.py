@@ -1,12 +1,12 @@
 """Notebooks to pages that open anywhere: one file each, and no request to a network."""
 
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 import re
 from typing import Any
 
 from course_utils.assets import TEMPLATES, math_font, theme_head
-from jinja2 import pass_context
+from jinja2 import Environment, FileSystemLoader, pass_context
 from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -14,32 +14,6 @@ import nbformat
 
 PNG_START = "iVBORw0KGgo"
 """What each PNG file begins with, in base64."""
-
-_INDEX = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Deep Learning RNN/LSTM</title>
-<style>
-  body {{ font: 1.15rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto;
-         padding: 0 1rem; color: #1a1a1a; background: #fff; }}
-  li {{ margin: 0.6rem 0; }}
-  a {{ color: #00558c; }}
-</style>
-</head>
-<body>
-<main>
-<h1>Deep Learning RNN/LSTM</h1>
-<p>Four notebooks, run from top to bottom with seed 2026.</p>
-<ol>
-{entries}
-</ol>
-</main>
-</body>
-</html>
-"""
-
 
 class PublishError(Exception):
     """A notebook cannot be published; says which cell stands in the way, and why."""
@@ -74,7 +48,8 @@ class _MathMLRenderer(IPythonRenderer):
 
 
 def _to_html(source: str) -> str:
-    return MarkdownWithMath(renderer=_MathMLRenderer(escape=False)).render(source)
+    html = MarkdownWithMath(renderer=_MathMLRenderer(escape=False)).render(source)
+    return html.replace("<th></th>", "<td></td>")
 
 
 def _mathml(latex: str, display: str) -> str:
@@ -143,7 +118,11 @@ def write_whole(text: str, path: Path) -> None:
 
 def write_index(titles: dict[str, str], path: Path) -> None:
     """Write the page that links to the others; titles: file name to title."""
-    entries = "\n".join(
-        f'<li><a href="{escape(name)}">{escape(title)}</a></li>' for name, title in titles.items()
-    )
-    path.write_text(_INDEX.format(entries=entries), encoding="utf-8")
+    write_template(path, "pages.html.j2", titles=titles)
+
+
+def write_template(path: Path, template: str, **values: Any) -> None:
+    """Write one of the pages that are not made from a notebook."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    html = environment.get_template(template).render(theme_head=theme_head(), **values)
+    write_whole(html, path)

@@ -29,7 +29,7 @@ from nbformat.v4 import new_markdown_cell
 SLIDES = BUILD / "slides"
 BEGINNINGS = ("slide", "subslide")
 SLIDE_TYPES = (*BEGINNINGS, "fragment", "-", "skip")
-WIDTH, HEIGHT = 84, 12
+WIDTH, HEIGHT = 90, 12
 """Characters in a line, and lines, that an output may have on a slide; what is longer is cut."""
 SMALLEST, LARGEST = 17, 30
 """Sizes of code on a slide, in pixels at 1280 × 720."""
@@ -60,7 +60,7 @@ def talk(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
         show = cell.metadata.slideshow
         if show.slide_type in BEGINNINGS:
             spent += show.minutes
-            cells.append(_beginning(cell, level="#" if not cells else "##"))
+            cells.append(_beginning(cell))
             cells.append(_notes(cell, f"**{show.minutes} min** (to minute {spent} of {total})"))
         if cell.cell_type == "code":
             cells.append(_code(cell))
@@ -115,11 +115,11 @@ def _check(cell: nbformat.NotebookNode, name: str) -> None:
                 )
 
 
-def _beginning(cell: nbformat.NotebookNode, level: str) -> nbformat.NotebookNode:
+def _beginning(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Make the cell that a slide begins with: its title, and what stands below."""
     show = cell.metadata.slideshow
     below = _text(cell) if cell.cell_type == "markdown" else show.get("text", "")
-    return _markdown(f"{cell.id}-title", f"{level} {show.title}\n\n{below}", show.slide_type)
+    return _markdown(f"slide-{cell.id}", f"# {show.title}\n\n{below}", show.slide_type)
 
 
 def _notes(cell: nbformat.NotebookNode, time: str) -> nbformat.NotebookNode:
@@ -128,7 +128,7 @@ def _notes(cell: nbformat.NotebookNode, time: str) -> nbformat.NotebookNode:
     parts = [time, show.notes]
     if cell.cell_type == "markdown" and "text" in show:
         parts.append(re.sub(r"^#+ .*\n", "", cell.source, flags=re.MULTILINE))
-    return _markdown(f"{cell.id}-notes", "\n\n".join(parts), "notes")
+    return _markdown(f"notes-{cell.id}", "\n\n".join(parts), "notes")
 
 
 def _markdown(name: str, source: str, slide_type: str) -> nbformat.NotebookNode:

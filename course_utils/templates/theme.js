@@ -15,6 +15,7 @@
       try { localStorage.setItem("theme", root.dataset.theme); } catch { /* not kept, then */ }
       label();
     });
+    button.hidden = /receiver/.test(location.search); // a preview in the window of notes
     label();
   });
 })();
