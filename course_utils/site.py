@@ -74,7 +74,7 @@ def _write_lesson(path: Path, folder: Path) -> dict[str, Any]:
     return {
         "name": path.stem,
         "title": title_of(notebook),
-        "aim": first_aim[1] if first_aim else "",
+        "aim": first_aim[1].replace("`", "") if first_aim else "",
         "slides": slides,
         "minutes": minutes(notebook),
     }

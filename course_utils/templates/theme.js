@@ -15,6 +15,9 @@
       try { localStorage.setItem("theme", root.dataset.theme); } catch { /* not kept, then */ }
       label();
     });
+    for (const math of document.querySelectorAll("math[display=block]")) {
+      if (math.scrollWidth > math.clientWidth) math.tabIndex = 0; // so that keys can scroll it
+    }
     button.hidden = /receiver/.test(location.search); // a preview in the window of notes
     label();
   });
