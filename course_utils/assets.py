@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 
@@ -11,10 +11,12 @@ from fontTools import subset
 import matplotlib
 
 TEMPLATES = Path(__file__).parent / "templates"
-REVEAL = Path(str(files("sphinx_revealjs"))) / "_static" / "revealjs"
+REVEAL = Path(distribution("sphinx-revealjs").locate_file("sphinx_revealjs/_static/revealjs"))
 SOURCE_SANS = REVEAL / "dist" / "theme" / "fonts" / "source-sans-pro"
 DEJAVU_MONO = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
-STIX_MATH = Path(str(files("ziamath"))) / "fonts" / "STIXTwoMath-Regular.ttf"
+STIX_MATH = Path(
+    distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
+)
 
 TEXT = [*range(0x20, 0x17F), *range(0x2010, 0x2040), *range(0x2190, 0x21A0), 0x2212]
 MONO = [*TEXT, *range(0x2200, 0x2300), *range(0x2500, 0x2580)]

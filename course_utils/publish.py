@@ -82,7 +82,8 @@ def check_cells(notebook: nbformat.NotebookNode, name: str) -> None:
             for output in cell.get("outputs", []):
                 _check_figure(output)
         except PublishError as problem:
-            raise PublishError(f"{name}, cell {cell.id}: {problem}") from problem
+            where = cell.metadata.get("made_from", cell.id)
+            raise PublishError(f"{name}, cell {where}: {problem}") from problem
 
 
 def _check_figure(output: nbformat.NotebookNode) -> None:

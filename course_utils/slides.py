@@ -20,6 +20,7 @@ import textwrap
 from typing import Any
 
 from course_utils.assets import TEMPLATES, deck_css, deck_js, theme_head
+from course_utils.browser import NoBrowserError, open_browser, print_deck
 from course_utils.execute import BUILD, NOTEBOOKS
 from course_utils.publish import MathMLMixin, PublishError, check_cells, title_of, write_whole
 from nbconvert import SlidesExporter
@@ -119,7 +120,7 @@ def _beginning(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Make the cell that a slide begins with: its title, and what stands below."""
     show = cell.metadata.slideshow
     below = _text(cell) if cell.cell_type == "markdown" else show.get("text", "")
-    return _markdown(f"slide-{cell.id}", f"# {show.title}\n\n{below}", show.slide_type)
+    return _markdown(cell, "slide", f"# {show.title}\n\n{below}", show.slide_type)
 
 
 def _notes(cell: nbformat.NotebookNode, time: str) -> nbformat.NotebookNode:
@@ -128,12 +129,15 @@ def _notes(cell: nbformat.NotebookNode, time: str) -> nbformat.NotebookNode:
     parts = [time, show.notes]
     if cell.cell_type == "markdown" and "text" in show:
         parts.append(re.sub(r"^#+ .*\n", "", cell.source, flags=re.MULTILINE))
-    return _markdown(f"notes-{cell.id}", "\n\n".join(parts), "notes")
+    return _markdown(cell, "notes", "\n\n".join(parts), "notes")
 
 
-def _markdown(name: str, source: str, slide_type: str) -> nbformat.NotebookNode:
-    slideshow = {"slide_type": slide_type}
-    return new_markdown_cell(source.strip(), id=name, metadata={"slideshow": slideshow})
+def _markdown(
+    cell: nbformat.NotebookNode, prefix: str, source: str, slide_type: str
+) -> nbformat.NotebookNode:
+    """Make a Markdown cell out of another cell, which messages will name."""
+    metadata = {"slideshow": {"slide_type": slide_type}, "made_from": cell.id}
+    return new_markdown_cell(source.strip(), id=f"{prefix}-{cell.id}", metadata=metadata)
 
 
 def _text(cell: nbformat.NotebookNode) -> str:
@@ -223,20 +227,34 @@ def _text_of(output: nbformat.NotebookNode) -> str:
 
 
 def main() -> int:
-    """Write the four decks; returns 1 if one could not be written, else 0."""
+    """Write the four decks; returns 1 if one of them cannot be made, else 0."""
     parser = argparse.ArgumentParser(prog="python -m course_utils.slides", description=__doc__)
     parser.add_argument("--pdf", action="store_true", help="also print each deck to a PDF")
     printing = parser.parse_args().pdf
     try:
-        for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-            notebook = nbformat.read(path, as_version=4)
-            deck = SLIDES / f"{path.stem}.html"
-            slides = write_deck(notebook, deck)
-            print(f"{deck.relative_to(BUILD.parent)}: {slides} slides, {minutes(notebook)} minutes")
-    except PublishError as problem:
+        decks = [_write_and_report(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+        if printing:
+            _print(decks)
+    except (PublishError, NoBrowserError) as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0
+
+
+def _write_and_report(path: Path) -> Path:
+    notebook = nbformat.read(path, as_version=4)
+    deck = SLIDES / f"{path.stem}.html"
+    slides = write_deck(notebook, deck)
+    print(f"{deck.relative_to(BUILD.parent)}: {slides} slides, {minutes(notebook)} minutes")
+    return deck
+
+
+def _print(decks: list[Path]) -> None:
+    with open_browser() as browser:
+        for deck in decks:
+            pdf = deck.with_suffix(".pdf")
+            print_deck(browser, deck, pdf)
+            print(pdf.relative_to(BUILD.parent))
 
 
 if __name__ == "__main__":
