@@ -44,6 +44,12 @@ def write_talk(number: str, folder: Path = TALKS) -> Path:
     return path
 
 
+def command(path: Path) -> list[str]:
+    """Give the command that opens a talk as a slideshow in JupyterLab."""
+    url = f"--LabApp.default_url=/rise/{path.name}"
+    return [sys.executable, "-m", "jupyterlab", str(path.parent), url]
+
+
 def main() -> int:
     """Write the talk and open it as a slideshow in JupyterLab; returns 1 if there is none."""
     parser = argparse.ArgumentParser(prog="python -m course_utils.present", description=__doc__)
@@ -55,9 +61,7 @@ def main() -> int:
     except PublishError as problem:
         print(problem, file=sys.stderr)
         return 1
-    command = [sys.executable, "-m", "jupyterlab", str(path.parent)]
-    command += [f"--LabApp.default_url=/rise/{path.name}", *arguments.jupyter]
-    os.execv(sys.executable, command)
+    os.execv(sys.executable, [*command(path), *arguments.jupyter])
 
 
 if __name__ == "__main__":

@@ -23,5 +23,6 @@ function fitEquations() {
     if (width > room) math.style.fontSize = `${(34 * room) / width}px`;
   }
 }
+for (const face of document.fonts) face.load(); // before the first slide that needs it
 for (const event of ["ready", "slidechanged", "pdf-ready"]) Reveal.on(event, fitEquations);
 document.fonts.ready.then(fitEquations);
