@@ -1,12 +1,12 @@
 # Every target first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lab student outputs bench sweep lint lock clean
+.PHONY: help setup run test lab student slides slides-pdf present site serve outputs bench sweep lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 SOURCES := course_utils tests benchmarks notebooks
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 setup: ## Make .venv from requirements.lock; does nothing if it is up to date
 	@sh tools/setup.sh
@@ -22,6 +22,21 @@ lab: setup ## Open the notebooks in JupyterLab
 
 student: setup ## Write copies of the notebooks without solutions to build/student/
 	@$(VENV_PYTHON) -m course_utils.student
+
+slides: setup ## Write a deck for each notebook to build/slides/, one file each
+	@$(VENV_PYTHON) -m course_utils.slides
+
+slides-pdf: setup ## Write the decks and print them, a page for each slide; needs Chromium
+	@$(VENV_PYTHON) -m course_utils.slides --pdf
+
+present: setup ## Give a lecture live from JupyterLab: make present NB=02
+	@$(VENV_PYTHON) -m course_utils.present "$(NB)"
+
+site: setup ## Write pages, decks and student notebooks with an index to build/site/
+	@$(VENV_PYTHON) -m course_utils.site
+
+serve: site ## Write the site and show it at http://127.0.0.1:8000, for this machine only
+	@$(VENV_PYTHON) -m http.server --bind 127.0.0.1 --directory build/site $(or $(PORT),8000)
 
 outputs: setup ## Run the four notebooks and store their outputs in them
 	@$(VENV_PYTHON) -m course_utils.execute --store

@@ -1,4 +1,4 @@
-"""What pages and decks carry inside them: fonts, reveal.js, and the switch between light and dark."""
+"""What pages and decks carry inside: fonts, reveal.js, and the switch of light and dark."""
 
 from base64 import b64encode
 from collections.abc import Iterable
@@ -14,15 +14,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 REVEAL = Path(distribution("sphinx-revealjs").locate_file("sphinx_revealjs/_static/revealjs"))
 SOURCE_SANS = REVEAL / "dist" / "theme" / "fonts" / "source-sans-pro"
 DEJAVU_MONO = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
-STIX_MATH = Path(
-    distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
-)
+STIX_MATH = Path(distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf"))
 
 TEXT = [*range(0x20, 0x17F), *range(0x2010, 0x2040), *range(0x2190, 0x21A0), 0x2212]
 MONO = [*TEXT, *range(0x2200, 0x2300), *range(0x2500, 0x2580)]
 MATH = [*TEXT, *range(0x302, 0x30A), *range(0x391, 0x3CA), *range(0x2200, 0x2300), 0x210E, 0x27F6]
 MATH += [*range(0x1D400, 0x1D468), *range(0x1D6A8, 0x1D71B)]
-"""Characters kept of each font: Latin and arrows; lines of tables; Greek, operators, bold, italic."""
+"""Characters kept of the fonts: Latin, arrows; lines of tables; Greek, operators, bold, italic."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The browser that prints decks and tests them: the system's Chromium, cut off from all networks."""
+"""The browser that prints decks and tests them: the system's Chromium, cut off from networks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -15,6 +15,7 @@ import nbformat
 PNG_START = "iVBORw0KGgo"
 """What each PNG file begins with, in base64."""
 
+
 class PublishError(Exception):
     """A notebook cannot be published; says which cell stands in the way, and why."""
 

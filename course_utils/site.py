@@ -21,7 +21,7 @@ TEST_REVIEWS = 500
 
 
 def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
-    """Write pages, decks, student notebooks, results and their index; the old site stays until then.
+    """Write pages, decks, student notebooks, results and an index; an old site stays until then.
 
     sweep: the recorded sweep; without one there is no page of results.
     Raises PublishError, naming notebook and cell, if one of them cannot be published.

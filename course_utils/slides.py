@@ -2,13 +2,13 @@
 
 What a cell does in the talk stands in its metadata, under `slideshow`:
 
-- `slide_type`: `slide` begins a section, `subslide` a further slide, `fragment` appears on a key,
-  `-` belongs to the slide before, `skip` is left out. The usual words of Jupyter; each cell has one.
+- `slide_type`, in each cell: `slide` begins a section, `subslide` a further slide, `fragment`
+  appears on a key, `-` belongs to the slide before, `skip` is left out. Jupyter's own words.
 - where a slide begins: `title`, the point in one line; `minutes`; `notes`, what to say.
-- `text`: what stands on the slide in the place of a cell's own text. The cell's tables and equations
-  stay, its sentences move to the notes. Above code, it is the line that says what to look at.
-- `show`: `code` or `output`, where a code cell shall not show both; `lines`, first and last, where a
-  deck shall not show all of its code.
+- `text`: what stands on the slide in the place of a cell's own text. The cell's tables and
+  equations stay, its sentences move to the notes. Above code, it says what to look at.
+- `show`: `code` or `output`, where a code cell shall not show both.
+- `lines`, first and last: where a deck shall not show all of a cell's code.
 """
 
 import argparse
@@ -41,9 +41,7 @@ class DeckExporter(MathMLMixin, SlidesExporter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(template_file=str(TEMPLATES / "deck.html.j2"), **kwargs)
-        self.environment.globals.update(
-            theme_head=theme_head, deck_css=deck_css, deck_js=deck_js
-        )
+        self.environment.globals.update(theme_head=theme_head, deck_css=deck_css, deck_js=deck_js)
 
 
 def talk(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:

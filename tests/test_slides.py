@@ -1,4 +1,4 @@
-"""The talk that metadata describe, and what a deck says about notebooks that it cannot be made of."""
+"""The talk that metadata describe, and what is said of notebooks that make no deck."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import pytest
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5E"
+    "rkJggg=="
+)
 
 
 def begin(title: str, **more: Any) -> dict:
