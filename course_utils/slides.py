@@ -32,7 +32,7 @@ BEGINNINGS = ("slide", "subslide")
 SLIDE_TYPES = (*BEGINNINGS, "fragment", "-", "skip")
 WIDTH, HEIGHT = 90, 12
 """Characters in a line, and lines, that an output may have on a slide; what is longer is cut."""
-SMALLEST, LARGEST = 17, 30
+SMALLEST, LARGEST = 18, 30
 """Sizes of code on a slide, in pixels at 1280 × 720."""
 
 
@@ -202,20 +202,26 @@ def _slides(cells: list[nbformat.NotebookNode]) -> list[list[nbformat.NotebookNo
 
 
 def _enlarge_code(cells: list[nbformat.NotebookNode]) -> None:
-    """Set the code of a slide as large as its longest line and their number allow."""
-    lines = [
+    """Set a slide's code, and its outputs, as large as their longest lines and number allow."""
+    code = [
         line
         for cell in cells
-        for text in (
-            "" if cell.metadata.transient.remove_source else cell.source,
-            *(_text_of(output) for output in cell.outputs),
-        )
-        for line in text.splitlines()
+        if not cell.metadata.transient.remove_source
+        for line in cell.source.splitlines()
     ]
-    longest = max(map(len, lines), default=1)
-    size = min(LARGEST, 1800 / max(longest, 1), 400 / max(len(lines), 1))
+    outputs = [
+        line for cell in cells for output in cell.outputs for line in _text_of(output).splitlines()
+    ]
+    lines = len(code) + len(outputs)
     for cell in cells:
-        cell.metadata.code_size = max(SMALLEST, int(size))
+        cell.metadata.code_size = _size(code, lines)
+        cell.metadata.output_size = _size(outputs, lines)
+
+
+def _size(texts: list[str], lines: int) -> int:
+    """Choose a size, in pixels, for lines that share a slide with others: `lines` in all."""
+    longest = max(map(len, texts), default=1)
+    return max(SMALLEST, int(min(LARGEST, 1800 / max(longest, 1), 280 / max(lines, 1))))
 
 
 def _text_of(output: nbformat.NotebookNode) -> str:
