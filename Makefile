@@ -1,7 +1,6 @@
 # Every target but doctor first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test nightly test-settings mutations lab student check-submissions outputs \
-	bench sweep doctor audit lint lock clean
+.PHONY: help setup run test test-settings mutations nightly lab student check-submissions slides slides-pdf present site serve outputs bench sweep doctor audit lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 SOURCES := course_utils tests benchmarks notebooks
@@ -37,6 +36,21 @@ student: setup ## Write copies of the notebooks without solutions to build/stude
 check-submissions: setup ## Judge the notebooks in DIR=...; table in build/submissions.csv
 	@test -n "$(DIR)" || { echo "Say which folder holds them: make check-submissions DIR=path" >&2; exit 2; }
 	@$(VENV_PYTHON) -m course_utils.grading "$(DIR)"
+
+slides: setup ## Write a deck for each notebook to build/slides/, one file each
+	@$(VENV_PYTHON) -m course_utils.slides
+
+slides-pdf: setup ## Write the decks and print them, a page for each slide; needs Chromium
+	@$(VENV_PYTHON) -m course_utils.slides --pdf
+
+present: setup ## Give a lecture live from JupyterLab: make present NB=02
+	@$(VENV_PYTHON) -m course_utils.present "$(NB)"
+
+site: setup ## Write pages, decks and student notebooks with an index to build/site/
+	@$(VENV_PYTHON) -m course_utils.site
+
+serve: site ## Write the site and show it at http://127.0.0.1:8000, for this machine only
+	@$(VENV_PYTHON) -m http.server --bind 127.0.0.1 --directory build/site $(or $(PORT),8000)
 
 outputs: setup ## Run the four notebooks and store their outputs in them
 	@$(VENV_PYTHON) -m course_utils.execute --store

@@ -10,7 +10,7 @@ STUDENT = BUILD / "student"
 
 
 def student_copy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out the cells tagged `solution`, all outputs, and what only the output check needs."""
+    """Take out the cells tagged `solution`, all outputs, and what only checks and talks need."""
     for preprocess in (
         TagRemovePreprocessor(remove_cell_tags={"solution"}),
         ClearOutputPreprocessor(),
@@ -18,7 +18,8 @@ def student_copy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         preprocess.enabled = True
         notebook, _ = preprocess.preprocess(notebook, {})
     for cell in notebook.cells:
-        cell.metadata.pop("tolerance", None)
+        for key in ("tolerance", "slideshow"):
+            cell.metadata.pop(key, None)
     return notebook
 
 

@@ -51,7 +51,14 @@ def codes(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 
 
 def prose(notebook: nbformat.NotebookNode) -> str:
-    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    """Give all that is said in words: in the lesson, on the slides and in the speaker's notes."""
+    lesson = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    talk = [
+        cell.metadata.get("slideshow", {}).get(key, "")
+        for cell in notebook.cells
+        for key in ("title", "text", "notes")
+    ]
+    return "\n\n".join([*lesson, *talk])
 
 
 def texts(cell: nbformat.NotebookNode) -> list[str]:
@@ -105,7 +112,7 @@ def test_without_a_machines_traces(path: Path, notebook: nbformat.NotebookNode) 
         "language_info": {"name": "python"},
     }
     for cell in codes(notebook):
-        assert set(cell.metadata) <= {"tolerance", "tags", "jupyter"}
+        assert set(cell.metadata) <= {"tolerance", "tags", "jupyter", "slideshow"}
         assert ("tags" in cell.metadata) == cell.id.startswith("solution-")
         for output in cell.outputs:
             assert output.output_type in ("stream", "display_data", "execute_result")

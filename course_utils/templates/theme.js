@@ -1,0 +1,24 @@
+// Light or dark, as chosen last, else as the system says. Printed, everything is light.
+(() => {
+  const root = document.documentElement;
+  const kept = (() => { try { return localStorage.getItem("theme"); } catch { return null; } })();
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const printing = /print-pdf/.test(location.search);
+  root.dataset.theme = printing ? "light" : kept ?? (dark ? "dark" : "light");
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.querySelector(".theme-switch");
+    const label = () => {
+      button.textContent = root.dataset.theme === "dark" ? "Light" : "Dark";
+    };
+    button.addEventListener("click", () => {
+      root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+      try { localStorage.setItem("theme", root.dataset.theme); } catch { /* not kept, then */ }
+      label();
+    });
+    for (const math of document.querySelectorAll("math[display=block]")) {
+      if (math.scrollWidth > math.clientWidth) math.tabIndex = 0; // so that keys can scroll it
+    }
+    button.hidden = /receiver/.test(location.search); // a preview in the window of notes
+    label();
+  });
+})();
