@@ -208,7 +208,7 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
 
     accuracies: row title to the accuracy of each seed, fractions, as `sweep_accuracies` gives them;
     seed 2026 is marked. band: how far from chance a coin would come, drawn grey.
-    Introduced in notebook 2, "One change at a time".
+    No notebook uses it yet.
     """
     figure, (axes,) = new_figure(height=1.8 + 0.55 * len(accuracies))
     axes.axvline(CHANCE, color=BLACK, lw=1.5, ls=":", label="chance")

@@ -138,7 +138,7 @@ def sweep_accuracies(model: str, cure: str, epoch: int | None = None) -> dict[in
     model, cure: as in RECIPES. epoch: after which to look, from 1; None is the last one.
     Returns a test accuracy, a fraction, for each seed, seeds ascending.
     Raises ValueError, with what there is, if the sweep has no such model, cure or epoch.
-    Introduced in notebook 2, "One change at a time".
+    No notebook uses it yet.
     """
     sweep = load_sweep()
     rows = [row for row in sweep if (row.model, row.cure) == (model, cure)]
