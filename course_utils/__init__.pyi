@@ -1,4 +1,5 @@
 # What type checkers and editors see in place of the lazy loading in __init__.py.
+from course_utils.bags import bag_of_ngrams as bag_of_ngrams
 from course_utils.batches import LengthBatches as LengthBatches
 from course_utils.checks import check as check
 from course_utils.diagrams import plot_gates as plot_gates
@@ -15,9 +16,11 @@ from course_utils.imdb import lecture_split as lecture_split
 from course_utils.imdb import load_imdb as load_imdb
 from course_utils.imdb import load_imdb_test as load_imdb_test
 from course_utils.models import build_averaged_embedding as build_averaged_embedding
+from course_utils.models import build_bag_of_ngrams as build_bag_of_ngrams
 from course_utils.models import build_deep_lstm as build_deep_lstm
 from course_utils.models import build_gru as build_gru
 from course_utils.models import build_lstm as build_lstm
+from course_utils.models import build_pooled_lstm as build_pooled_lstm
 from course_utils.models import build_simple_rnn as build_simple_rnn
 from course_utils.models import build_stacked_rnn as build_stacked_rnn
 from course_utils.padding import pad_reviews as pad_reviews
@@ -36,5 +39,7 @@ from course_utils.probes import lstm_gates as lstm_gates
 from course_utils.probes import nearest_words as nearest_words
 from course_utils.probes import running_prediction as running_prediction
 from course_utils.probes import word_map as word_map
+from course_utils.sweep import sweep_accuracies as sweep_accuracies
 from course_utils.training import fit as fit
 from course_utils.training import set_seed as set_seed
+from course_utils.word_vectors import neighbour_vectors as neighbour_vectors

@@ -46,13 +46,13 @@ def write_results(rows: list[Row], path: Path) -> None:
         last = [row for row in rows if row[:2] == recipe[:2] and row.epoch == recipe.epochs]
         if last:
             title = f"{recipe.model.replace('_', ' ')}, {recipe.cure}"
-            accuracies[title] = [row.test_accuracy for row in last]
+            accuracies[title] = {row.seed: row.test_accuracy for row in last}
     band = 3 * np.sqrt(0.25 / TEST_REVIEWS)
     picture = plot_seeds(accuracies, band=band)
     png = picture._repr_mimebundle_()[0]["image/png"]
     table = [
-        (title, len(values), *np.quantile(values, [0, 0.5, 1]))
-        for title, values in accuracies.items()
+        (title, len(by_seed), *np.quantile(list(by_seed.values()), [0, 0.5, 1]))
+        for title, by_seed in accuracies.items()
     ]
     write_template(
         path,
