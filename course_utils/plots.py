@@ -231,6 +231,7 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
     axes.set_yticks(range(len(accuracies)), accuracies)
     axes.set_ylim(len(accuracies) - 0.4, -0.6)
     axes.set_xlabel("test accuracy (fraction)")
+    axes.set_ylabel("model")
     figure.legend(loc="outside lower center", ncols=5, fontsize=FONT_SIZE)
     alt = (
         f"Test accuracy of each seed as a point, a row for each model. {'; '.join(parts)}. "

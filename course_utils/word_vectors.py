@@ -39,7 +39,8 @@ def neighbour_vectors(
     squares, directions = squares[-embedding_dim:], directions[:, -embedding_dim:]
     vectors = information @ directions / np.maximum(squares, 1e-6) ** 0.25
     largest = vectors[np.abs(vectors).argmax(axis=0), np.arange(embedding_dim)]
-    return (vectors * np.sign(largest) * SPREAD / vectors.std()).astype("float32")
+    vectors *= np.sign(largest)
+    return (vectors * SPREAD / vectors.std()).astype("float32")
 
 
 def _meetings(reviews: np.ndarray, num_words: int, contexts: int) -> np.ndarray:
