@@ -141,7 +141,8 @@ def nearest_words(model: keras.Model, word: str, k: int = 8) -> list[tuple[str, 
     (number,) = _word_ids([word], len(table))
     words = {rank + INDEX_FROM: other for other, rank in get_word_index().items()}
     k = whole_number("k", k, most=len(table) - INDEX_FROM - 2)
-    directions = table / np.linalg.norm(table, axis=1, keepdims=True)
+    lengths = np.linalg.norm(table, axis=1, keepdims=True)
+    directions = table / np.where(lengths > 0, lengths, 1)
     similarity = directions @ directions[number]
     similarity[[*range(INDEX_FROM + 1), number]] = -np.inf
     nearest = np.argsort(-similarity, kind="stable")[:k]

@@ -273,6 +273,14 @@ def test_nearest_words_by_angle(circle: keras.Sequential) -> None:
     np.testing.assert_allclose(similarities, np.cos(np.radians([9, 10, 25])), atol=1e-6)
 
 
+@pytest.mark.filterwarnings("error")
+def test_word_without_a_vector_is_near_to_none(circle: keras.Sequential) -> None:
+    table = embedding_table(circle)
+    table[get_word_index()["in"] + 3] = 0
+    circle.set_weights([table, *circle.get_weights()[1:]])
+    assert dict(nearest_words(circle, "the", k=7))["in"] == 0
+
+
 def test_nearest_words_are_all_others_at_most(circle: keras.Sequential) -> None:
     names = [name for name, _ in nearest_words(circle, "is", k=7)]
     assert set(names) == set(NAMES) - {"is"}
