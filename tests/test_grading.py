@@ -30,8 +30,8 @@ SMALL = Limits(seconds=40, memory=GIB)
 @pytest.fixture(autouse=True)
 def nothing_is_left() -> object:
     yield
-    for process in psutil.Process().children(recursive=True):
-        assert process.status() == psutil.STATUS_ZOMBIE
+    _, alive = psutil.wait_procs(psutil.Process().children(recursive=True), timeout=20)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
 @pytest.fixture(params=["isolated", "not isolated"])

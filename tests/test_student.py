@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 import re
+import subprocess
+import sys
 
 from course_utils.execute import NOTEBOOKS, execute
 from course_utils.student import student_copy, write_student_copies
@@ -68,6 +70,19 @@ def test_untouched_exercises_say_so_and_solutions_are_right(pair: tuple) -> None
             assert ": right. " in shown, cell.id
 
 
+def test_no_cell_needs_a_solution(tmp_path: Path) -> None:
+    """Every name in the copies is defined in them; the originals' solutions are gone."""
+    write_student_copies(tmp_path)
+    names = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "--no-cache"]
+    assert subprocess.run([*names, tmp_path]).returncode == 0
+    (path,) = tmp_path.glob("03*.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("name_of_a_solution"))
+    nbformat.write(notebook, path)
+    assert subprocess.run([*names, tmp_path], capture_output=True).returncode == 1
+
+
+@pytest.mark.nightly
 def test_a_student_copy_runs_as_it_is(tmp_path: Path) -> None:
     """Notebook 3, the quickest: nothing in it needs a solution."""
     (path,) = [path for path in write_student_copies(tmp_path) if path.stem.startswith("03")]
