@@ -450,6 +450,7 @@ def made_in(folder: Path, **environment: str) -> tuple[list[str], dict[str, str]
     return done.stdout.decode().splitlines(), hashes
 
 
+@pytest.mark.nightly
 def test_every_place_language_and_time_zone_gives_the_same_files(
     right: Path, tmp_path: Path
 ) -> None:

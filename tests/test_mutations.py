@@ -64,6 +64,7 @@ def test_caught_and_surviving_are_told_apart(toy: Path) -> None:
     assert {path: path.read_bytes() for path in toy.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.nightly
 def test_checks_that_fail_anyway_are_refused(toy: Path) -> None:
     (toy / "toy.py").write_text("def double(number):\n    return 7\n")
     with pytest.raises(BaselineError, match=DOUBLE):
