@@ -1,16 +1,12 @@
 """Bags of n-grams: which words, or runs of words, a review holds, in no order."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from course_utils.arguments import whole_number
 from course_utils.live import LiveDisplay
 import keras
 import numpy as np
 import tensorflow as tf
-
-if TYPE_CHECKING:
-    from tensorflow import SparseTensor
 
 _AT_ONCE = 250
 """Texts that are counted together: more would need more memory at the peak."""
@@ -21,7 +17,7 @@ def bag_of_ngrams(
     *other_texts: Sequence[str],
     ngrams: int = 1,
     max_tokens: int = 10_000,
-) -> list["SparseTensor"]:
+) -> list[tf.SparseTensor]:
     """Mark for each text which of the most frequent n-grams it holds, by Keras' TextVectorization.
 
     train_texts: choose the n-grams, of 1 to `ngrams` words; other_texts: are marked with the same.

@@ -13,11 +13,10 @@ from pathlib import Path
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from course_utils.arguments import whole_number
+from course_utils import cluster
 from course_utils.checks import exercise_names
 from course_utils.judge import Limits, Result, can_isolate, judge_apart
 from course_utils.live import LiveDisplay
-from course_utils.sweep import LOCAL_CLUSTER, SECONDS_TO_CONNECT
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -145,25 +144,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=TABLE, help="the CSV (default: %(default)s)")
     parser.add_argument("--minutes", type=float, default=30, help="for one notebook")
     parser.add_argument("--memory", type=float, default=4, metavar="GIB", help="for one notebook")
-    parser.add_argument("--workers", type=int, help="of this machine (default: one a core)")
-    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a running Dask cluster")
+    cluster.add_options(parser)
     options = parser.parse_args(arguments)
     try:
-        if options.workers is not None:
-            whole_number("--workers", options.workers)
+        cluster.check_options(options)
         limits = _limits(options.minutes, options.memory)
         submissions, rows = read_folder(options.folder)
         write(options.out, rows)
     except (ValueError, OSError) as error:
         return _refuse(error)
     print(f"{len(submissions)} notebooks in {options.folder}. {_isolation()}", flush=True)
-    distributed = importlib.import_module("distributed")
-    local = {**LOCAL_CLUSTER, "n_workers": options.workers}
-    where = {"address": options.scheduler} if options.scheduler else local
     try:
-        client = distributed.Client(**where, timeout=SECONDS_TO_CONNECT)
-    except (OSError, ValueError) as error:
-        return _refuse(f"No Dask scheduler answers at {options.scheduler} ({error}).")
+        client = cluster.connect(options)
+    except ConnectionError as error:
+        return _refuse(error)
     try:
         with client:
             run(client, submissions, limits, options.out, rows)

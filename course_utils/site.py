@@ -12,7 +12,7 @@ from course_utils.plots import plot_seeds
 from course_utils.publish import PublishError, title_of, write_page, write_template
 from course_utils.slides import minutes, write_deck
 from course_utils.student import write_student_copies
-from course_utils.sweep import RECIPES, SWEEP, Row, load_sweep
+from course_utils.sweep import SWEEP, Row, final_accuracies, load_sweep
 import nbformat
 import numpy as np
 
@@ -41,12 +41,10 @@ def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
 
 def write_results(rows: list[Row], path: Path) -> None:
     """Write the page that shows how much luck is in one training, from a sweep's rows."""
-    accuracies = {}
-    for recipe in RECIPES:
-        last = [row for row in rows if row[:2] == recipe[:2] and row.epoch == recipe.epochs]
-        if last:
-            title = f"{recipe.model.replace('_', ' ')}, {recipe.cure}"
-            accuracies[title] = {row.seed: row.test_accuracy for row in last}
+    accuracies = {
+        f"{recipe.model.replace('_', ' ')}, {recipe.cure}": by_seed
+        for recipe, by_seed in final_accuracies(rows).items()
+    }
     band = 3 * np.sqrt(0.25 / TEST_REVIEWS)
     picture = plot_seeds(accuracies, band=band)
     png = picture._repr_mimebundle_()[0]["image/png"]

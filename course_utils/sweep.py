@@ -19,6 +19,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from course_utils import cluster
 from course_utils.arguments import COURSE_SEED, whole_number
 from course_utils.live import LiveDisplay
 import numpy as np
@@ -72,13 +73,6 @@ Two epochs on 5,000 reviews have as many updates as ten on 1,000, within two per
 
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 """For the same numbers on every worker. TensorFlow reads it when it starts."""
-LOCAL_CLUSTER = {
-    "threads_per_worker": 1,
-    "host": "127.0.0.1",
-    "dashboard_address": "127.0.0.1:0",
-}
-"""As many workers as cores, reachable from this machine alone."""
-SECONDS_TO_CONNECT = 5
 
 
 class Row(NamedTuple):
@@ -152,17 +146,23 @@ def sweep_accuracies(model: str, cure: str, epoch: int | None = None) -> dict[in
     return {row.seed: row.test_accuracy for row in rows if row.epoch == epoch}
 
 
-def summary_text(rows: list[Row]) -> str:
-    """Write median and quartiles of the test accuracy after the last epoch, per model and cure."""
-    lines = [f"{'model':19}{'cure':18}{'epochs':>6}{'seeds':>7}{'25 %':>9}{'median':>9}{'75 %':>9}"]
+def final_accuracies(rows: list[Row]) -> dict[Recipe, dict[int, float]]:
+    """Give the test accuracy after the last epoch, a fraction, for each recipe and seed in rows."""
+    accuracies = {}
     for recipe in RECIPES:
         last = [row for row in rows if row[:2] == recipe[:2] and row.epoch == recipe.epochs]
         if last:
-            quartiles = np.quantile([row.test_accuracy for row in last], [0.25, 0.5, 0.75])
-            numbers = "".join(f"{quartile:9.4f}" for quartile in quartiles)
-            lines.append(
-                f"{recipe.model:19}{recipe.cure:18}{recipe.epochs:6}{len(last):7}{numbers}"
-            )
+            accuracies[recipe] = {row.seed: row.test_accuracy for row in last}
+    return accuracies
+
+
+def summary_text(rows: list[Row]) -> str:
+    """Write median and quartiles of the test accuracy after the last epoch, per model and cure."""
+    lines = [f"{'model':19}{'cure':18}{'epochs':>6}{'seeds':>7}{'25 %':>9}{'median':>9}{'75 %':>9}"]
+    for recipe, by_seed in final_accuracies(rows).items():
+        quartiles = np.quantile(list(by_seed.values()), [0.25, 0.5, 0.75])
+        numbers = "".join(f"{quartile:9.4f}" for quartile in quartiles)
+        lines.append(f"{recipe.model:19}{recipe.cure:18}{recipe.epochs:6}{len(by_seed):7}{numbers}")
     return "\n".join(lines)
 
 
@@ -337,13 +337,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=20, help="how many: 2026, 1, 2, ...")
     parser.add_argument("--only", nargs="+", metavar="MODEL[/CURE]", help="not the whole table")
     parser.add_argument("--out", type=Path, default=SWEEP, help="the CSV (default: %(default)s)")
-    parser.add_argument("--workers", type=int, help="of this machine (default: one a core)")
-    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a running Dask cluster")
+    cluster.add_options(parser)
     options = parser.parse_args(arguments)
     try:
         count = whole_number("--seeds", options.seeds, most=COURSE_SEED)
-        if options.workers is not None:
-            whole_number("--workers", options.workers)
+        cluster.check_options(options)
         wanted = [(recipe, seed) for seed in seeds(count) for recipe in _chosen(options.only)]
         rows = load_sweep(options.out) if options.out.exists() else []
         write(options.out, rows)
@@ -355,13 +353,10 @@ def main(arguments: list[str] | None = None) -> int:
     sys.stdout.flush()
     failed = []
     if tasks:
-        distributed = importlib.import_module("distributed")
-        local = {**LOCAL_CLUSTER, "n_workers": options.workers}
-        where = {"address": options.scheduler} if options.scheduler else local
         try:
-            client = distributed.Client(**where, timeout=SECONDS_TO_CONNECT)
-        except (OSError, ValueError) as error:
-            return _refuse(f"No Dask scheduler answers at {options.scheduler} ({error}).")
+            client = cluster.connect(options)
+        except ConnectionError as error:
+            return _refuse(error)
         try:
             with client:
                 failed = run(client, tasks, options.out, rows)

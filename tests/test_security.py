@@ -10,7 +10,7 @@ import time
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from course_utils.sweep import LOCAL_CLUSTER
+from course_utils.cluster import LOCAL_CLUSTER
 import psutil
 import pytest
 

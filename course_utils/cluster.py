@@ -1,0 +1,46 @@
+"""The Dask cluster on which a sweep trains and submissions are judged: options and connection."""
+
+import argparse
+import importlib
+from typing import TYPE_CHECKING
+
+from course_utils.arguments import whole_number
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+LOCAL_CLUSTER = {
+    "threads_per_worker": 1,
+    "host": "127.0.0.1",
+    "dashboard_address": "127.0.0.1:0",
+}
+"""As many workers as cores, reachable from this machine alone."""
+SECONDS_TO_CONNECT = 5
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Let a command say which workers it uses."""
+    parser.add_argument("--workers", type=int, help="of this machine (default: one a core)")
+    parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a running Dask cluster")
+
+
+def check_options(options: argparse.Namespace) -> None:
+    """Raise ValueError if there cannot be so many workers."""
+    if options.workers is not None:
+        whole_number("--workers", options.workers)
+
+
+def connect(options: argparse.Namespace) -> "Client":
+    """Start workers on this machine, or find the running cluster that the options name.
+
+    Raises ConnectionError if no scheduler answers.
+    """
+    distributed = importlib.import_module("distributed")
+    local = {**LOCAL_CLUSTER, "n_workers": options.workers}
+    where = {"address": options.scheduler} if options.scheduler else local
+    try:
+        return distributed.Client(**where, timeout=SECONDS_TO_CONNECT)
+    except (OSError, ValueError) as error:
+        raise ConnectionError(
+            f"No Dask scheduler answers at {options.scheduler} ({error})."
+        ) from error
