@@ -350,6 +350,10 @@ def _learn_by_heart(answer: Any) -> str | None:
     if answers.size != len(few):
         return f"The model's output has shape {answers.shape}: one probability a review is wanted."
     answers = answers.ravel()
+    if not np.isfinite(answers).all():
+        return (
+            "Some of its answers are no numbers (nan): build it anew, and train with smaller steps."
+        )
     right = np.mean((answers > 0.5) == labels[few])
     if right > 0.9:
         return None
@@ -536,6 +540,8 @@ def _length_of_a_path(answer: Any) -> str | None:
 def _luckiest_coin(answer: Any) -> str | None:
     coins = np.random.default_rng(2026).binomial(500, 0.5, size=(5_000, 20)) / 500
     best = coins.max(axis=1)
+    if isinstance(answer, float) and best.mean() + 0.03 < answer < best.mean() + 0.1:
+        return "You took the best of all coins. Take the best of each twenty, then the mean."
     return number_hint(
         answer,
         best.mean(),
@@ -548,9 +554,6 @@ def _luckiest_coin(answer: Any) -> str | None:
             ),
             "That is one standard deviation. How far does the best of 20 get?": (
                 0.5 + np.sqrt(0.25 / 500)
-            ),
-            "You took the best of all coins. Take the best of each twenty, then the mean.": (
-                np.sort(coins.ravel())[-20:].mean()
             ),
             "In percent it would be right: give a share between 0 and 1.": 100 * best.mean(),
         },
