@@ -1,7 +1,7 @@
 """The check of the notebooks' outputs must itself be able to fail.
 
-One notebook is right in every cell. Each case breaks one thing in a copy of it; all are run once,
-and each must fail, at the broken cell alone and for the right reason.
+Seven cells are right. Each case breaks one thing in a copy of them. All copies stand in one
+notebook, which is run once: each must fail, at the broken cell alone and for the right reason.
 """
 
 import base64
@@ -41,7 +41,7 @@ def shown(text: str, **more: str) -> nbformat.NotebookNode:
 
 
 def right_notebook() -> nbformat.NotebookNode:
-    """Make a notebook whose stored outputs are right; cell 2 differs within its tolerance."""
+    """Make cells whose stored outputs are right; cell 2 differs within its tolerance."""
     cells = [
         ("print(25000)", [stream("25000\n")]),
         ("[1, 14, 47]", [new_output("execute_result", {"text/plain": "[1, 14, 47]"})]),
@@ -118,33 +118,42 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[int, str]]:
-    """Run all fixture notebooks; gives what failed: notebook to cell to message."""
+    """Run the copies in one notebook; gives what failed: case to cell to message."""
     folder = tmp_path_factory.mktemp("fixtures")
-    nbformat.write(right_notebook(), folder / "right.ipynb")
+    copies = {"right": right_notebook()}
     for name, (_, change, _) in CASES.items():
-        notebook = right_notebook()
-        change(notebook)
-        nbformat.write(notebook, folder / f"{name}.ipynb")
+        copies[name] = right_notebook()
+        change(copies[name])
+    cells = [
+        (name, number, cell) for name in copies for number, cell in enumerate(copies[name].cells)
+    ]
+    for position, (name, number, cell) in enumerate(cells):
+        cell.id = f"{name}-{number}"
+        if cell.execution_count:
+            cell.execution_count = position + 1
+    nbformat.write(new_notebook(cells=[cell for *_, cell in cells]), folder / "copies.ipynb")
     report = folder / "report.xml"
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q"]
     command += ["-p", "tests.nbval_plugin", "-p", "no:cacheprovider", "--color=no"]
     command += [f"--rootdir={folder}", f"--junitxml={report}", str(folder)]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
 
-    found: dict[str, dict[int, str]] = {}
-    for case in ElementTree.parse(report).iter("testcase"):
-        cells = found.setdefault(case.get("classname").removesuffix(".ipynb"), {})
+    found: dict[str, dict[int, str]] = {name: {} for name in copies}
+    cases = list(ElementTree.parse(report).iter("testcase"))
+    assert len(cases) == len(cells)
+    for case in cases:
+        name, number, _ = cells[int(case.get("name").removeprefix("Cell "))]
         for failure in case.findall("failure") + case.findall("error"):
-            cells[int(case.get("name").removeprefix("Cell "))] = failure.text
+            found[name][number] = failure.text
     return found
 
 
-def test_right_notebook_passes(failures: dict[str, dict[int, str]]) -> None:
+def test_right_cells_pass(failures: dict[str, dict[int, str]]) -> None:
     assert failures["right"] == {}
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_broken_notebook_fails(failures: dict[str, dict[int, str]], name: str) -> None:
+def test_broken_cell_fails(failures: dict[str, dict[int, str]], name: str) -> None:
     cell, _, message = CASES[name]
     assert list(failures[name]) == [cell]
     assert message in failures[name][cell]

@@ -233,7 +233,7 @@ TOOLS = [
         "Where nothing is stored, nothing is compared.",
         "tests/nbval_plugin.py",
         replace("if self.cell.execution_count is None:", "if False:"),
-        ("tests/test_nbval_plugin.py::test_broken_notebook_fails",),
+        ("tests/test_nbval_plugin.py::test_broken_cell_fails",),
     ),
     Mutation(
         "tolerance is a multiple of the spread",
