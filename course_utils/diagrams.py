@@ -112,7 +112,7 @@ def plot_gates(gates: LSTMGates, words: list[str], start: int = 1) -> Picture:
     time step `start`, counted from 0, where the start id stands. Units are sorted by the cell state
     that the last word leaves. Each panel's colours reach from its smallest to its largest value.
     Raises ValueError if the gates end before the words do.
-    No notebook uses it yet.
+    Introduced in notebook 4, "How far back does it remember?".
     """
     shown = LSTMGates(*(values[start : start + len(words)] for values in gates))
     if len(shown.cell_state) != len(words):
@@ -122,7 +122,7 @@ def plot_gates(gates: LSTMGates, words: list[str], start: int = 1) -> Picture:
         )
     order = np.argsort(shown.cell_state[-1])
     panels = ("input_gate", "forget_gate", "output_gate", "cell_state")
-    figure, all_axes = new_figure(rows=len(panels), height=9.0)
+    figure, all_axes = new_figure(rows=len(panels), height=6.2)
     parts = []
     for axes, name in zip(all_axes, panels, strict=True):
         values, title = getattr(shown, name), name.replace("_", " ")
@@ -132,7 +132,7 @@ def plot_gates(gates: LSTMGates, words: list[str], start: int = 1) -> Picture:
             image.set_cmap(_SIGNED)
             image.set_clim(-np.abs(values).max(), np.abs(values).max())
         color_bar(axes, image, title)
-        axes.set_ylabel("units, sorted")
+        axes.set_ylabel("units")
         axes.set_yticks([])
         axes.set_xticks(range(len(words)), [])
         axes.grid(False)
@@ -150,7 +150,7 @@ def plot_running_prediction(words: list[str], probabilities: np.ndarray) -> Pict
     """Draw the probability of "positive" after each word, rises and falls by colour and shape.
 
     words: a name for each time step; probabilities: (time steps,), as `running_prediction` gives.
-    No notebook uses it yet.
+    Introduced in notebook 4, "How far back does it remember?".
     """
     figure, (axes,) = new_figure(height=5.0)
     steps = np.arange(1, len(words) + 1)
@@ -171,7 +171,7 @@ def plot_running_prediction(words: list[str], probabilities: np.ndarray) -> Pict
             )
         axes.set_xticks(steps, words, rotation=90)
         axes.set_xlabel("word")
-    axes.legend(fontsize=FONT_SIZE)
+    figure.legend(loc="outside lower center", ncols=3, fontsize=FONT_SIZE)
     alt = (
         f'Line over {len(words)} words: the probability of "positive" after each of them starts at '
         f"{probabilities[0]:.2f}, stays between {probabilities.min():.2f} and "

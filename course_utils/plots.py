@@ -172,7 +172,7 @@ def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
 
     y_true: labels (reviews,), 0 or 1; y_probability: probabilities of "positive", (reviews,) or
     (reviews, 1). Above one half counts as "positive", as in Keras' accuracy.
-    No notebook uses it yet.
+    Introduced in notebook 4, "Where it errs".
     """
     predicted = np.ravel(y_probability) > CHANCE
     names = ("negative", "positive")
@@ -208,7 +208,7 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
 
     accuracies: row title to the accuracy of each seed, fractions, as `sweep_accuracies` gives them;
     seed 2026 is marked. band: how far from chance a coin would come, drawn grey.
-    No notebook uses it yet.
+    Introduced in notebook 2, "One change at a time".
     """
     figure, (axes,) = new_figure(height=1.8 + 0.55 * len(accuracies))
     axes.axvline(CHANCE, color=BLACK, lw=1.5, ls=":", label="chance")
@@ -243,8 +243,8 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
 def plot_cost(points: dict[str, tuple[float, float]]) -> Picture:
     """Draw accuracy against training time: good models stand at the upper left.
 
-    points: model to (seconds per epoch, accuracy as a fraction), as recorded.
-    No notebook uses it yet.
+    points: model to (seconds per epoch, accuracy as a fraction), as `sweep_cost` gives them.
+    Introduced in notebook 4, "The mask, at last".
     """
     figure, (axes,) = new_figure(height=5.0)
     where = np.array(list(points.values()))
