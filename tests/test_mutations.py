@@ -50,6 +50,7 @@ def mutation(old: str, new: str, *caught_by: str, file: str = "toy.py") -> Mutat
     return Mutation(f"{old} becomes {new}", "", file, replace(old, new), caught_by)
 
 
+@pytest.mark.nightly
 def test_caught_and_surviving_are_told_apart(toy: Path) -> None:
     before = {path: path.read_bytes() for path in toy.rglob("*") if path.is_file()}
     once = mutation(TWICE, ONCE, DOUBLE, ALWAYS, CELLS)
