@@ -52,6 +52,7 @@ _MODULE_OF = {
     "running_prediction": "probes",
     "set_seed": "training",
     "sweep_accuracies": "sweep",
+    "sweep_cost": "sweep",
     "word_map": "probes",
 }
 

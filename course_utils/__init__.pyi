@@ -40,6 +40,7 @@ from course_utils.probes import nearest_words as nearest_words
 from course_utils.probes import running_prediction as running_prediction
 from course_utils.probes import word_map as word_map
 from course_utils.sweep import sweep_accuracies as sweep_accuracies
+from course_utils.sweep import sweep_cost as sweep_cost
 from course_utils.training import fit as fit
 from course_utils.training import set_seed as set_seed
 from course_utils.word_vectors import neighbour_vectors as neighbour_vectors

@@ -132,8 +132,28 @@ def sweep_accuracies(model: str, cure: str, epoch: int | None = None) -> dict[in
     model, cure: as in RECIPES. epoch: after which to look, from 1; None is the last one.
     Returns a test accuracy, a fraction, for each seed, seeds ascending.
     Raises ValueError, with what there is, if the sweep has no such model, cure or epoch.
-    No notebook uses it yet.
+    Introduced in notebook 2, "One change at a time".
     """
+    rows = _rows_of(model, cure)
+    last = rows[-1].epoch
+    epoch = last if epoch is None else whole_number("epoch", epoch, most=last)
+    return {row.seed: row.test_accuracy for row in rows if row.epoch == epoch}
+
+
+def sweep_cost(model: str, cure: str) -> tuple[float, float]:
+    """Look up what one model and cure cost in the recorded sweep, and what they reached.
+
+    model, cure: as in RECIPES. Returns the time of the fastest epoch, in seconds on one core (other
+    work on a machine only makes epochs slower); and the median test accuracy after the last epoch,
+    a fraction.
+    Raises ValueError, with what there is, if the sweep has no such model and cure.
+    Introduced in notebook 4, "The mask, at last".
+    """
+    fastest = min(row.seconds for row in _rows_of(model, cure))
+    return fastest, float(np.median([*sweep_accuracies(model, cure).values()]))
+
+
+def _rows_of(model: str, cure: str) -> list[Row]:
     sweep = load_sweep()
     rows = [row for row in sweep if (row.model, row.cure) == (model, cure)]
     if not rows:
@@ -141,9 +161,7 @@ def sweep_accuracies(model: str, cure: str, epoch: int | None = None) -> dict[in
         raise ValueError(
             f"The sweep has no {model}/{cure}: it has {'; '.join(there) or 'no rows'}."
         )
-    last = rows[-1].epoch
-    epoch = last if epoch is None else whole_number("epoch", epoch, most=last)
-    return {row.seed: row.test_accuracy for row in rows if row.epoch == epoch}
+    return rows
 
 
 def final_accuracies(rows: list[Row]) -> dict[Recipe, dict[int, float]]:

@@ -260,6 +260,18 @@ def test_accuracies_are_those_of_one_epoch(monkeypatch: pytest.MonkeyPatch) -> N
         assert sweep.sweep_accuracies("lstm", "mask", epoch) == expected
 
 
+def test_cost_is_the_fastest_epoch_and_the_median_accuracy(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        row._replace(seconds=seed + 3 - row.epoch, test_accuracy=seed / 10)
+        for seed in (1, 2, 6)
+        for row in example(seed=seed)
+    ]
+    monkeypatch.setattr(sweep, "load_sweep", lambda: rows)
+    assert sweep.sweep_cost("lstm", "mask") == (2, 0.2)
+    with pytest.raises(ValueError, match="no gru/mask: it has lstm/mask"):
+        sweep.sweep_cost("gru", "mask")
+
+
 def test_accuracies_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "load_sweep", lambda: example())
     with pytest.raises(ValueError, match="no lstm/masks: it has lstm/mask"):
