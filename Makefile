@@ -52,8 +52,9 @@ site: setup ## Write pages, decks and student notebooks with an index to build/s
 serve: site ## Write the site and show it at http://127.0.0.1:8000, for this machine only
 	@$(VENV_PYTHON) -m http.server --bind 127.0.0.1 --directory build/site $(or $(PORT),8000)
 
-outputs: setup ## Run the four notebooks and store their outputs in them
+outputs: setup ## Run the four notebooks; store their outputs in them and in the README
 	@$(VENV_PYTHON) -m course_utils.execute --store
+	@$(VENV_PYTHON) -m benchmarks.results
 
 bench: setup ## Time the kit against Keras and PyTorch; results also in build/bench.json
 	@$(VENV_PYTHON) -m benchmarks

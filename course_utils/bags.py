@@ -24,7 +24,7 @@ def bag_of_ngrams(
     Words are what stands between blanks, as `decode_review` writes them.
     Returns a sparse matrix for each list, float32 (texts, max_tokens), 1 where an n-gram occurs.
     Raises ValueError for an empty list of texts, or sizes that are no positive whole numbers.
-    No notebook uses it yet.
+    Introduced in notebook 4, "Three rivals without recurrence".
     """
     ngrams, max_tokens = whole_number("ngrams", ngrams), whole_number("max_tokens", max_tokens)
     lists = [train_texts, *other_texts]

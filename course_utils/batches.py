@@ -26,7 +26,7 @@ class LengthBatches(keras.utils.PyDataset):
     A batch is ids, int32 (batch_size, longest), zeros behind the words, and labels; the last one of
     a deal may hold fewer reviews.
     Raises TypeError or ValueError for unusable arguments.
-    No notebook uses it yet: the ones here keep to the lecture's padding.
+    Introduced in notebook 4, "All the data".
     """
 
     def __init__(

@@ -116,7 +116,7 @@ def build_bag_of_ngrams(max_tokens: int = 10_000) -> keras.Sequential:
 
     Takes what `bag_of_ngrams` gives, float32 (batch, max_tokens), sparse; output and compilation as
     `build_simple_rnn`. Raises ValueError for a size that is no positive whole number.
-    No notebook uses it yet.
+    Introduced in notebook 4, "Three rivals without recurrence".
     """
     shape = (whole_number("max_tokens", max_tokens),)
     bag = keras.Input(shape, dtype="float32", sparse=True, name="bag")
@@ -135,7 +135,7 @@ def build_pooled_lstm(
     the training will have in all; the steps get smaller towards its end, along a cosine.
     Input, output and loss as `build_simple_rnn`; gradients longer than 1 are cut to 1.
     Raises ValueError for vectors that are no table, or sizes that are no positive whole numbers.
-    No notebook uses it yet.
+    Introduced in notebook 4, "Pooling over time".
     """
     if np.ndim(word_vectors) != 2:
         raise ValueError(

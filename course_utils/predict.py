@@ -71,7 +71,7 @@ def predict_review(
     model's embedding. maxlen: of a longer text, start id included, the last ids are read.
     Raises TypeError unless text is a str, ValueError if it holds no word or num_words or maxlen do
     not fit.
-    No notebook uses it yet.
+    Introduced in notebook 4, "Where it errs".
     """
     words = [START, *(word.decode(errors="replace") for word in split_words(text))]
     if len(words) == 1:

@@ -75,7 +75,7 @@ def lstm_gates(model: keras.Sequential, review_ids: np.ndarray, layer: int = -1)
     Raises ValueError as `hidden_states`.
     Source of the formulas: Hochreiter and Schmidhuber 1997, with the forget gate of Gers and others
     2000; Keras keeps the matrices in the order input, forget, candidate, output.
-    No notebook uses it yet.
+    Introduced in notebook 4, "How far back does it remember?".
     """
     ids = _checked_ids(model, review_ids, dimensions=1)
     lstm = _recurrent_layer(model, layer)
@@ -109,7 +109,7 @@ def running_prediction(model: keras.Model, review_ids: np.ndarray) -> np.ndarray
     review_ids: int (time steps,).
     Returns float32 (time steps,); the last value is the model's prediction for the review.
     Raises ValueError for ids that do not fit the embedding.
-    No notebook uses it yet.
+    Introduced in notebook 4, "How far back does it remember?".
     """
     ids = _checked_ids(model, review_ids, dimensions=1)
     if not _reads_forwards(model):

@@ -5,7 +5,7 @@
 runs the notebooks under each setting below, compares every number with the stored one, keeps the
 largest difference of each cell in tests/spread.json, and writes the tolerance that follows from it
 into the cell's metadata. A notebook whose cells are all in the file is not run again; delete what
-is to be measured anew. About 3 minutes per setting.
+is to be measured anew. About 8 minutes per setting.
 """
 
 import asyncio

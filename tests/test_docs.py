@@ -14,6 +14,8 @@ import sys
 import pytest
 import yaml
 
+from benchmarks import results
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")]
 ELSEWHERE = {"conda", "sudo", "pip"}
@@ -104,6 +106,15 @@ def test_messages_that_the_documents_explain_are_said() -> None:
     for symptom in quoted:
         for part in symptom.split(" … "):
             assert part in source, symptom
+
+
+def test_readme_shows_what_is_stored() -> None:
+    """A notebook's new outputs and a longer sweep reach the table and the picture."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert results.readme(text) == text
+    assert results.PICTURE.read_bytes() == results.picture()[0]
+    assert text.count("\n| LSTM, mask | 1,000 | 0.") == 1
+    assert "old" not in results.readme("<!-- results -->\nold\n<!-- /results -->")
 
 
 def test_citation_can_be_read() -> None:

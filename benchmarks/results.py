@@ -1,0 +1,72 @@
+"""Writes the README's table and picture of results from what is stored: benchmarks.results.
+
+Nothing is trained here: the numbers come from notebook 4's stored outputs and from the sweep.
+"""
+
+import base64
+from pathlib import Path
+import re
+
+from course_utils.execute import NOTEBOOKS, ROOT
+from course_utils.sweep import sweep_accuracies
+import nbformat
+import numpy as np
+
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "seeds.png"
+MARKS = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- /results -->)", re.DOTALL)
+CURES = ("as taught", "mask", "mask, more data")
+
+
+def stored_outputs(cell_id: str) -> list[nbformat.NotebookNode]:
+    """Give the stored outputs of one of notebook 4's cells."""
+    (path,) = NOTEBOOKS.glob("04_*.ipynb")
+    (cell,) = [cell for cell in nbformat.read(path, as_version=4).cells if cell.id == cell_id]
+    return cell.outputs
+
+
+def sweep_row(model: str, cure: str) -> str:
+    """Write a row of the table: the median over the seeds, lowest and highest."""
+    by_seed = sweep_accuracies(model, cure)
+    low, median, high = np.quantile(list(by_seed.values()), [0, 0.5, 1])
+    reviews = "5,000" if "more data" in cure else "1,000"
+    title = f"{'LSTM' if model == 'lstm' else 'SimpleRNN'}, {cure.split(', more')[0]}"
+    return f"| {title} | {reviews} | {median:.3f} ({low:.3f} to {high:.3f}, {len(by_seed)} seeds) |"
+
+
+def film_split_rows() -> list[str]:
+    """Write a row for each model that notebook 4 trains on the film split, as it printed them."""
+    (output,) = stored_outputs("winners")
+    printed = re.findall(r"^(\S.*?) +test accuracy ([\d.]+)$", output.text, re.MULTILINE)
+    return [f"| {name} | 11,250 | {accuracy} |" for name, accuracy in printed]
+
+
+def table() -> str:
+    """Write the whole table as Markdown."""
+    rows = [sweep_row(model, cure) for model in ("simple_rnn", "lstm") for cure in CURES]
+    head = ["| model | training reviews | test accuracy |", "|---|---|---|"]
+    return "\n".join([*head, *rows, *film_split_rows()]) + "\n"
+
+
+def picture() -> tuple[bytes, str]:
+    """Give the picture of the LSTM's seeds, as PNG, and its text."""
+    (output,) = stored_outputs("many-seeds")
+    return base64.b64decode(output.data["image/png"]), output.data["text/plain"]
+
+
+def readme(text: str) -> str:
+    """Give the README's text with the table and the picture that belong there."""
+    _, alt = picture()
+    shown = f"\n{table()}\n![{alt}]({PICTURE.relative_to(ROOT).as_posix()})\n\n"
+    return MARKS.sub(lambda _: shown, text)
+
+
+def main() -> None:
+    """Write both files."""
+    PICTURE.write_bytes(picture()[0])
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    print(f"{README.name} and {PICTURE.relative_to(Path.cwd())} show what is stored.")
+
+
+if __name__ == "__main__":
+    main()
