@@ -15,7 +15,7 @@ run: setup ## Run the four notebooks and write them as pages to build/
 	@$(VENV_PYTHON) -m course_utils.execute
 
 test: lint ## Check style, course_utils and every stored output of the notebooks
-	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile
+	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-settings: setup ## Validate the notebooks under seven settings of threads and instruction sets
 	@$(VENV_PYTHON) -m tests.settings
