@@ -4,17 +4,17 @@ Nothing is trained here: the numbers come from notebook 4's stored outputs and f
 """
 
 import base64
-from pathlib import Path
 import re
 
 from course_utils.execute import NOTEBOOKS, ROOT
-from course_utils.sweep import sweep_accuracies
+from course_utils.sweep import RECIPES, Recipe, sweep_accuracies
 import nbformat
 import numpy as np
 
 README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "seeds.png"
 MARKS = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- /results -->)", re.DOTALL)
+MODELS = {"simple_rnn": "SimpleRNN", "lstm": "LSTM"}
 CURES = ("as taught", "mask", "mask, more data")
 
 
@@ -25,27 +25,28 @@ def stored_outputs(cell_id: str) -> list[nbformat.NotebookNode]:
     return cell.outputs
 
 
-def sweep_row(model: str, cure: str) -> str:
+def sweep_row(recipe: Recipe) -> str:
     """Write a row of the table: the median over the seeds, lowest and highest."""
-    by_seed = sweep_accuracies(model, cure)
+    by_seed = sweep_accuracies(recipe.model, recipe.cure)
     low, median, high = np.quantile(list(by_seed.values()), [0, 0.5, 1])
-    reviews = "5,000" if "more data" in cure else "1,000"
-    title = f"{'LSTM' if model == 'lstm' else 'SimpleRNN'}, {cure.split(', more')[0]}"
-    return f"| {title} | {reviews} | {median:.3f} ({low:.3f} to {high:.3f}, {len(by_seed)} seeds) |"
+    title = f"{MODELS[recipe.model]}, {recipe.cure.removesuffix(', more data')}"
+    reached = f"{median:.3f} ({low:.3f} to {high:.3f}, {len(by_seed)} seeds)"
+    return f"| {title} | {recipe.reviews:,} | {reached} |"
 
 
 def film_split_rows() -> list[str]:
     """Write a row for each model that notebook 4 trains on the film split, as it printed them."""
-    (output,) = stored_outputs("winners")
+    (data,), (output,) = stored_outputs("film-data"), stored_outputs("winners")
+    reviews = re.search(r"train ([\d,]+),", data.text).group(1)
     printed = re.findall(r"^(\S.*?) +test accuracy ([\d.]+)$", output.text, re.MULTILINE)
-    return [f"| {name} | 11,250 | {accuracy} |" for name, accuracy in printed]
+    return [f"| {name} | {reviews} | {accuracy} |" for name, accuracy in printed]
 
 
 def table() -> str:
     """Write the whole table as Markdown."""
-    rows = [sweep_row(model, cure) for model in ("simple_rnn", "lstm") for cure in CURES]
+    shown = [recipe for recipe in RECIPES if recipe.model in MODELS and recipe.cure in CURES]
     head = ["| model | training reviews | test accuracy |", "|---|---|---|"]
-    return "\n".join([*head, *rows, *film_split_rows()]) + "\n"
+    return "\n".join([*head, *map(sweep_row, shown), *film_split_rows()]) + "\n"
 
 
 def picture() -> tuple[bytes, str]:
@@ -65,7 +66,7 @@ def main() -> None:
     """Write both files."""
     PICTURE.write_bytes(picture()[0])
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
-    print(f"{README.name} and {PICTURE.relative_to(Path.cwd())} show what is stored.")
+    print(f"{README.name} and {PICTURE.relative_to(ROOT)} show what is stored.")
 
 
 if __name__ == "__main__":
