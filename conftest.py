@@ -1,9 +1,22 @@
-"""Loads the project's addition to nbval, and says how many cases a property is tried on."""
+"""Loads the addition to nbval, orders the files, and says how many cases a property is tried on."""
 
 from hypothesis import settings
+import pytest
 
 pytest_plugins = ["tests.nbval_plugin"]
 
 settings.register_profile("test", max_examples=200, deadline=None, derandomize=True, database=None)
 settings.register_profile("nightly", max_examples=10_000, deadline=None, print_blob=True)
 settings.load_profile("test")
+
+LONGEST_FIRST = ("04_", "test_browser", "02_", "test_sweep", "03_", "test_grading", "01_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the files that take longest first, so that both workers end at about the same time."""
+    items.sort(
+        key=lambda item: next(
+            (n for n, name in enumerate(LONGEST_FIRST) if item.path.name.startswith(name)),
+            len(LONGEST_FIRST),
+        )
+    )

@@ -162,6 +162,7 @@ def test_messages_of_a_submissions_own(message: bytes) -> None:
 # Limits
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(
     ("hostile", "end"),
     [
@@ -306,6 +307,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict], st
     return rows, run.stdout + run.stderr, run.returncode
 
 
+@pytest.mark.ci
 def test_neighbours_of_hostile_submissions_are_judged(table: tuple) -> None:
     rows, _, _ = table
     for name in ("anna/02.ipynb", "zoë/02.ipynb"):
@@ -314,6 +316,7 @@ def test_neighbours_of_hostile_submissions_are_judged(table: tuple) -> None:
         assert (rows[name]["right"], rows[name]["1.1"]) == ("1", "")
 
 
+@pytest.mark.ci
 def test_hostile_submissions_are_in_the_table(table: tuple) -> None:
     rows, _, _ = table
     assert rows["loop.ipynb"]["end"] == "stopped after 12 s"
@@ -323,6 +326,7 @@ def test_hostile_submissions_are_in_the_table(table: tuple) -> None:
     assert rows["./=cmd.ipynb"]["2.3"] == ""
 
 
+@pytest.mark.ci
 def test_files_that_are_no_notebooks_are_in_the_table(table: tuple) -> None:
     rows, screen, code = table
     assert code == 1
@@ -336,6 +340,7 @@ def test_files_that_are_no_notebooks_are_in_the_table(table: tuple) -> None:
     assert "Traceback" not in screen
 
 
+@pytest.mark.ci
 def test_every_exercise_has_a_column(table: tuple) -> None:
     rows, _, _ = table
     assert list(rows["anna/02.ipynb"])[-len(checks.exercise_names()) :] == checks.exercise_names()

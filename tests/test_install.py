@@ -176,6 +176,14 @@ def test_hosted_checks_do_what_ci_run_does() -> None:
     assert workflow["permissions"] == {"contents": "read"}
 
 
+def test_what_make_test_leaves_out_is_run_elsewhere() -> None:
+    runs = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in runs if line.startswith("make ")] == ["make test", "make test-ci"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "-m ci tests" in makefile
+    assert '-m "nightly or properties" tests' in makefile
+
+
 def test_profiles_try_200_and_10_000_cases() -> None:
     assert settings.get_profile("test").max_examples == 200
     assert settings.get_profile("nightly").max_examples == 10_000

@@ -27,8 +27,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
     return asked
 
 
+@pytest.mark.ci
 def test_a_notebook_holds_under_the_setting_that_differs_most() -> None:
-    """With `make test` itself, these are the two most different settings for notebook 3."""
+    """With `make test`, these are the two most different settings for notebook 3."""
     path = NOTEBOOKS / "03_stacked_rnn.ipynb"
     spread = json.loads(SPREAD.read_text(encoding="utf-8"))
     most = max(SETTINGS, key=lambda setting: max(spread[setting][path.stem].values()))
