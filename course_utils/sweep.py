@@ -31,10 +31,21 @@ SWEEP = Path(__file__).with_name("sweep.csv")
 """The recorded sweep, which the notebooks read."""
 
 
+MODELS = {
+    "simple_rnn": "SimpleRNN",
+    "stacked_rnn": "stacked RNN",
+    "lstm": "LSTM",
+    "deep_lstm": "deep LSTM",
+    "gru": "GRU",
+    "averaged_embedding": "averaged embedding",
+}
+"""How a text calls the models: the names of their builders without `build_`, and their titles."""
+
+
 class Recipe(NamedTuple):
     """One model under one cure; where nothing else is said, as the lecture trains it.
 
-    model: the name of its builder without `build_`. reviews: how many it is trained on. maxlen and
+    model: a key of MODELS. reviews: how many it is trained on. maxlen and
     padding: as in `pad_reviews`. mask: whether the model skips the zeros.
     """
 
@@ -45,6 +56,11 @@ class Recipe(NamedTuple):
     padding: str = "post"
     mask: bool = False
     epochs: int = 10
+
+    @property
+    def title(self) -> str:
+        """Name model and cure for readers: "LSTM, mask"."""
+        return f"{MODELS[self.model]}, {self.cure}"
 
 
 RECIPES = (
@@ -193,7 +209,7 @@ def train(recipe: Recipe, seed: int) -> list[Row]:
     """Train one model once: a task. The result depends on the recipe and the seed alone."""
     os.environ.update(ONE_THREAD)
     from course_utils import models
-    from course_utils.training import set_seed
+    from course_utils.training import keras_batches, set_seed
     import keras
     import tensorflow as tf
 
@@ -211,16 +227,17 @@ def train(recipe: Recipe, seed: int) -> list[Row]:
 
     def record(epoch: int, logs: dict[str, float]) -> None:
         seconds = round(time.perf_counter() - started, 2)
-        measured = logs["loss"], logs["accuracy"], *evaluate(validation), *evaluate(test)
+        measured = logs["loss"], logs["accuracy"], *evaluate(*validation), *evaluate(*test)
         numbers = (round(number, 6) for number in measured)
         versions = keras.__version__, tf.__version__
         rows.append(Row(*recipe[:2], seed, epoch + 1, *numbers, seconds, *versions))
 
-    def evaluate(part: tuple[np.ndarray, np.ndarray]) -> list[float]:
-        return model.evaluate(*part, batch_size=500, verbose=0)
+    def evaluate(x: np.ndarray, y: np.ndarray) -> list[float]:
+        return model.evaluate(keras_batches(x, y, batch_size=500), verbose=0)
 
     recorder = keras.callbacks.LambdaCallback(on_epoch_begin=start, on_epoch_end=record)
-    model.fit(*training, batch_size=64, epochs=recipe.epochs, callbacks=[recorder], verbose=0)
+    batches = keras_batches(*training, batch_size=64, shuffle=True)
+    model.fit(batches, epochs=recipe.epochs, shuffle=False, callbacks=[recorder], verbose=0)
     return rows
 
 

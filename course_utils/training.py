@@ -6,6 +6,7 @@ from course_utils.arguments import COURSE_SEED, whole_number
 from course_utils.batches import LengthBatches
 from course_utils.live import LiveDisplay
 import keras
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 import numpy as np
 import tensorflow as tf
 
@@ -71,15 +72,34 @@ def fit(
                 patience=whole_number("patience", patience), restore_best_weights=True
             )
         )
+    if not isinstance(x, LengthBatches):
+        x = keras_batches(x, y, batch_size, shuffle=True)
+    if validation_data is not None and not isinstance(validation_data, LengthBatches):
+        validation_data = keras_batches(*validation_data, batch_size)
     return model.fit(
         x,
-        y,
-        batch_size=None if isinstance(x, LengthBatches) else batch_size,
         epochs=epochs,
+        shuffle=isinstance(x, LengthBatches),  # the others come shuffled
         validation_data=validation_data,
         callbacks=callbacks,
         verbose=0,
     )
+
+
+def keras_batches(
+    x: Reviews, y: np.ndarray, batch_size: int, shuffle: bool = False
+) -> tf.data.Dataset:
+    """Give the batches that Keras makes of arrays, without waiting for tf.data's tuning.
+
+    x, y, batch_size, shuffle: as in Keras' `fit`, which draws a new order for each epoch.
+    When an epoch ends, TensorFlow 2.21 waits until the thread that tunes tf.data has slept out its
+    10, 20, 40, ... ms, so that an epoch of 6 s takes 10. These batches have nothing to tune.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    adapter = ArrayDataAdapter(x, y, batch_size=batch_size, shuffle=shuffle)
+    known = tf.data.experimental.assert_cardinality(adapter.num_batches)
+    return adapter.get_tf_dataset().apply(known).with_options(options)
 
 
 def _rows(history: dict[str, list[float]]) -> list[int]:

@@ -172,24 +172,31 @@ MODELS = [
         "training reviews not shuffled",
         "Each epoch reads the reviews in the same order.",
         _TRAINING,
-        replace("        epochs=epochs,\n", "        epochs=epochs,\n        shuffle=False,\n"),
+        replace("y, batch_size, shuffle=True)", "y, batch_size)"),
         ("tests/test_training.py::test_fit_trains_as_keras_does",),
     ),
     Mutation(
         "training labels shuffled",
         "The model learns noise.",
         _TRAINING,
-        replace(
-            "        x,\n        y,\n        batch_size",
-            "        x,\n        np.roll(y, 1),\n        batch_size",
-        ),
+        replace("keras_batches(x, y,", "keras_batches(x, np.roll(y, 1),"),
         ("tests/test_training.py::test_fit_trains_as_keras_does",),
+    ),
+    Mutation(
+        "number of batches unknown",
+        "Keras looks for one batch more in each epoch, and the optimizer counts it as a step.",
+        _TRAINING,
+        replace(".apply(known)", ""),
+        (
+            "tests/test_training.py::test_defaults_are_the_lectures",
+            "tests/test_training.py::test_fit_trains_as_keras_does",
+        ),
     ),
     Mutation(
         "validation on the training reviews",
         "The validation curve flatters: it is measured on what was trained.",
         _TRAINING,
-        replace("validation_data=validation_data,", "validation_data=(x, y),"),
+        replace("= keras_batches(*validation_data, batch_size)", "= x"),
         ("tests/test_training.py::test_fit_trains_as_keras_does",),
     ),
     Mutation(

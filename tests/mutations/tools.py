@@ -140,8 +140,16 @@ TOOLS = [
         "The test columns repeat the validation columns.",
         _SWEEP,
         replace(
-            "*evaluate(validation), *evaluate(test)", "*evaluate(validation), *evaluate(validation)"
+            "*evaluate(*validation), *evaluate(*test)",
+            "*evaluate(*validation), *evaluate(*validation)",
         ),
+        ("tests/test_sweep.py::test_training_is_that_of_the_notebooks",),
+    ),
+    Mutation(
+        "sweep does not shuffle",
+        "Each epoch reads the reviews in the same order.",
+        _SWEEP,
+        replace("batch_size=64, shuffle=True", "batch_size=64"),
         ("tests/test_sweep.py::test_training_is_that_of_the_notebooks",),
     ),
     Mutation(
