@@ -36,7 +36,6 @@ def main() -> None:
     measure("load", lambda: data.load(folder), line)
     measure("pad", data.pad, line)
     measure("train", lambda: training.train(folder), lambda rows: "\n".join(map(line, rows)))
-    measure("accuracy", training.accuracy, training.accuracy_table)
     measure("parts of a step", parts.parts, parts.table)
     measure("growth", growth.growth, growth.table)
     growth.plot(result["growth"], BUILD / "bench-growth.png")

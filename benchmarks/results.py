@@ -14,7 +14,7 @@ import numpy as np
 README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "seeds.png"
 MARKS = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- /results -->)", re.DOTALL)
-MODELS = {"simple_rnn": "SimpleRNN", "lstm": "LSTM"}
+MODELS = ("simple_rnn", "lstm")
 CURES = ("as taught", "mask", "mask, more data")
 
 
@@ -29,7 +29,7 @@ def sweep_row(recipe: Recipe) -> str:
     """Write a row of the table: the median over the seeds, lowest and highest."""
     by_seed = sweep_accuracies(recipe.model, recipe.cure)
     low, median, high = np.quantile(list(by_seed.values()), [0, 0.5, 1])
-    title = f"{MODELS[recipe.model]}, {recipe.cure.removesuffix(', more data')}"
+    title = recipe.title.removesuffix(", more data")
     reached = f"{median:.3f} ({low:.3f} to {high:.3f}, {len(by_seed)} seeds)"
     return f"| {title} | {recipe.reviews:,} | {reached} |"
 

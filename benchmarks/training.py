@@ -6,26 +6,22 @@ All start from the same weights, and each says what it computed before training.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import repeat
 import json
-import multiprocessing
 import os
 from pathlib import Path
 import subprocess
 import sys
 from typing import Any
 
-from course_utils import LengthBatches, build_lstm, film_split, load_imdb, pad_reviews, set_seed
+from course_utils import LengthBatches, build_lstm, film_split, load_imdb, set_seed
 import numpy as np
 
-from benchmarks.harness import Side, Work, compare, require_same_work
+from benchmarks.harness import Side, Work, compare
 
 BATCH_SIZE = 64
 STEPS = 10
 REPEATS = 3
-SEEDS = (2026, 1, 2)
 TORCH = Path(__file__).with_name("requirements-torch.txt")
 
 
@@ -58,66 +54,6 @@ def train(folder: Path) -> list[dict[str, Any]]:
                     )
                 )
     return records
-
-
-def accuracy(
-    train_reviews: int = 3_200, test_reviews: int = 2_000, epochs: int = 3
-) -> dict[str, Any]:
-    """Train both ways from three seeds each, two at a time, with the same number of updates.
-
-    train_reviews, test_reviews: so many of the film split's halves; the defaults take minutes.
-    Returns the test accuracies of each way. Raises DifferentWork if the updates differ.
-    """
-    kinds = [(kind, seed) for kind in ("padded", "batches") for seed in SEEDS]
-    sizes = repeat((train_reviews, test_reviews, epochs))
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=spawn, max_tasks_per_child=1) as pool:
-        found = list(pool.map(train_and_test, *zip(*kinds, strict=True), sizes))
-    for _, facts in found[1:]:
-        require_same_work(Work(0, 1, found[0][1]), Work(0, 1, facts))
-    accuracies = [accuracy for accuracy, _ in found]
-    return {"seeds": SEEDS, "padded": accuracies[: len(SEEDS)], "batches": accuracies[len(SEEDS) :]}
-
-
-def train_and_test(
-    kind: str, seed: int, sizes: tuple[int, int, int]
-) -> tuple[float, dict[str, int]]:
-    """Train LSTM(100) with a mask on padded reviews or on LengthBatches.
-
-    sizes: reviews to train, reviews to test, epochs. Returns the test accuracy and what both ways
-    must share: updates and parameters.
-    """
-    train_reviews, test_reviews, epochs = sizes
-    (x_train, y_train), (x_test, y_test) = film_split(*load_imdb(5000))
-    x_train, y_train = x_train[:train_reviews], y_train[:train_reviews]
-    test = LengthBatches(x_test[:test_reviews], y_test[:test_reviews], shuffle=False)
-    set_seed(seed)
-    model = build_lstm(mask_padding=True)
-    if kind == "batches":
-        batches = LengthBatches(x_train, y_train, BATCH_SIZE, seed=seed)
-        model.fit(batches, epochs=epochs, verbose=0)
-    else:
-        padded = pad_reviews(x_train)
-        model.fit(padded, y_train, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
-    measured = model.evaluate(test, verbose=0, return_dict=True)["accuracy"]
-    facts = {"updates": int(model.optimizer.iterations), "parameters": model.count_params()}
-    return measured, facts
-
-
-def accuracy_table(result: dict[str, Any]) -> str:
-    """Write the accuracies as text, with the verdict: does the mean lie within the plain spread?"""
-    lines = [
-        f"test accuracy, {kind:8}"
-        + "".join(
-            f"  seed {seed}: {value:.4f}"
-            for seed, value in zip(result["seeds"], result[kind], strict=True)
-        )
-        for kind in ("padded", "batches")
-    ]
-    low, high = min(result["padded"]), max(result["padded"])
-    mean = sum(result["batches"]) / len(result["batches"])
-    verdict = "within" if low <= mean <= high else "above" if mean > high else "BELOW"
-    return "\n".join([*lines, f"mean with batches {mean:.4f}: {verdict} {low:.4f} to {high:.4f}"])
 
 
 def write_task(path: Path) -> Path:
@@ -181,7 +117,3 @@ def torch_environment(folder: Path) -> Path:
         subprocess.run([*pip, "-r", TORCH], check=True)
         marker.write_text(TORCH.read_text())
     return python
-
-
-if __name__ == "__main__":
-    print(accuracy_table(accuracy(train_reviews=12_500, test_reviews=5_000)))

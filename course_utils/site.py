@@ -41,10 +41,7 @@ def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
 
 def write_results(rows: list[Row], path: Path) -> None:
     """Write the page that shows how much luck is in one training, from a sweep's rows."""
-    accuracies = {
-        f"{recipe.model.replace('_', ' ')}, {recipe.cure}": by_seed
-        for recipe, by_seed in final_accuracies(rows).items()
-    }
+    accuracies = {recipe.title: by_seed for recipe, by_seed in final_accuracies(rows).items()}
     band = 3 * np.sqrt(0.25 / TEST_REVIEWS)
     picture = plot_seeds(accuracies, band=band)
     png = picture._repr_mimebundle_()[0]["image/png"]
