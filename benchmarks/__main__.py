@@ -1,4 +1,7 @@
-"""Runs every comparison, prints ratios, and writes build/bench.json: `make bench`."""
+"""Runs the comparisons, prints ratios, and writes build/bench.json: `make bench`.
+
+Two take longer and are commands of their own: benchmarks.course and benchmarks.accuracy.
+"""
 
 from collections.abc import Callable
 import json
@@ -8,7 +11,7 @@ import platform
 import time
 from typing import Any
 
-from benchmarks import course, data, growth, parts, training
+from benchmarks import data, growth, parts, training
 from benchmarks.harness import line
 
 BUILD = Path(__file__).parent.parent / "build"
@@ -39,14 +42,6 @@ def main() -> None:
     measure("parts of a step", parts.parts, parts.table)
     measure("growth", growth.growth, growth.table)
     growth.plot(result["growth"], BUILD / "bench-growth.png")
-    measure(
-        "course",
-        lambda: course.course(folder),
-        lambda r: (
-            f"{r['title']}: {r['course_seconds']:.0f} s / {r['lecture_seconds']:.0f} s = "
-            f"{r['ratio']:.2f} (goal: at most {r['goal_at_most']})"
-        ),
-    )
     print(f"\nAll in {time.monotonic() - started:.0f} s: {BUILD / 'bench.json'}")
 
 

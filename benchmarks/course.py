@@ -1,4 +1,4 @@
-"""The whole course against the lecture's own cells as one plain script."""
+"""The whole course against the lecture's own cells as one plain script: benchmarks.course."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from typing import Any
+
+from course_utils.execute import BUILD
 
 from benchmarks.data import write_keras_file
 
@@ -31,7 +33,20 @@ def course(folder: Path) -> dict[str, Any]:
     }
 
 
+def line(record: dict[str, Any]) -> str:
+    """Write the result as a line of text."""
+    return (
+        f"{record['title']}: {record['course_seconds']:.0f} s / {record['lecture_seconds']:.0f} s "
+        f"= {record['ratio']:.2f} (goal: at most {record['goal_at_most']})"
+    )
+
+
 def _seconds(arguments: list[str], environment: dict[str, str]) -> float:
     started = time.perf_counter()
     subprocess.run([sys.executable, *arguments], env=environment, check=True, capture_output=True)
     return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    print("The lecture's cells, then make run: ten minutes or more ...", flush=True)
+    print(line(course(BUILD / "bench")))

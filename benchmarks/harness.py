@@ -95,11 +95,12 @@ def line(record: dict[str, Any]) -> str:
     """Write one comparison as a line of text."""
     ratio, goal = record["ratio"], record["goal"]
     times = [_with_unit(record[side]["median"]) for side in ("ours", "theirs")]
+    pairs = "1 pair" if record["repeats"] == 1 else f"{record['repeats']} pairs"
     verdict = "" if goal is None else f"  goal {goal:g} x: {_verdict(ratio['median'] >= goal)}"
     return (
         f"{record['title']:44} {times[0]} against {times[1]} per {record['unit']}: "
         f"{ratio['median']:.1f} x ({ratio['min']:.1f} to {ratio['max']:.1f}, "
-        f"{record['repeats']} pairs){verdict}"
+        f"{pairs}){verdict}"
     )
 
 
