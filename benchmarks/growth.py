@@ -70,7 +70,9 @@ def exponent(sizes: tuple[int, ...], values: tuple[float, ...]) -> float:
 def _measure(
     run: Callable[[int], Callable[[], Any] | None], sizes: tuple[int, ...]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Time all sizes in turn, three times: a slow minute of the machine meets them all.
+    """Time all sizes in turn, three times, or ten where a round takes under two seconds.
+
+    So a slow moment of the machine meets all sizes, and the best time of each is undisturbed.
 
     Returns for each size the best time in seconds, and the peak of memory in MiB.
     """
@@ -79,7 +81,9 @@ def _measure(
         repeat if callable(repeat) else partial(run, size)
         for repeat, size in zip(prepared, sizes, strict=True)
     ]
-    rounds = [[_seconds(step) for step in again] for _ in range(3)]
+    rounds = [[_seconds(step) for step in again]]
+    while len(rounds) < (3 if sum(rounds[0]) > 2 else 10):
+        rounds.append([_seconds(step) for step in again])
     best = tuple(min(times) for times in zip(*rounds, strict=True))
     return best, tuple(_peak_mib(step) for step in again)
 
