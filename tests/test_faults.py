@@ -17,7 +17,7 @@ import sys
 import time
 import zipfile
 
-from course_utils import cache, imdb, load_imdb, rebuild
+from course_utils import cache, imdb, load_imdb
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import numpy as np
@@ -47,21 +47,6 @@ needs_namespaces = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def contents() -> dict[str, bytes]:
-    """Give the right content of both cached files."""
-    return dict(zip((file.name for file in FILES), rebuild.rebuild(), strict=True))
-
-
-@pytest.fixture(scope="module")
-def right(contents: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder that holds both cached files."""
-    folder = tmp_path_factory.mktemp("right")
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return folder
-
-
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give an empty cache folder."""
@@ -69,12 +54,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("COURSE_UTILS_CACHE", str(folder))
     return folder
-
-
-@pytest.fixture
-def quick_rebuild(contents: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rebuild in no time; that a rebuild gives these bytes, test_imdb.py checks."""
-    monkeypatch.setattr(rebuild, "rebuild", lambda: tuple(contents.values()))
 
 
 def reviews_are_right() -> bool:
@@ -99,11 +78,11 @@ def run(
 
 
 @needs_namespaces
-def test_disk_that_is_full(right: Path, folder: Path) -> None:
+def test_disk_that_is_full(whole_cache: Path, folder: Path) -> None:
     """8 MB are left, 24 MB are wanted."""
     full = run(
         PRINT_HASH + "import os; print(os.listdir(sys.argv[3]), file=sys.stderr)",
-        str(right),
+        str(whole_cache),
         "0",
         str(folder),
         before=f"mount -t tmpfs -o size=8m tmpfs '{folder}'",
@@ -116,12 +95,12 @@ def test_disk_that_is_full(right: Path, folder: Path) -> None:
 
 
 @needs_namespaces
-def test_home_that_is_read_only(right: Path, tmp_path: Path) -> None:
+def test_home_that_is_read_only(whole_cache: Path, tmp_path: Path) -> None:
     home = tmp_path / STRANGE_FOLDER
     home.mkdir()
     read_only = run(
         PRINT_HASH,
-        str(right),
+        str(whole_cache),
         "0",
         before=f"mount --bind '{home}' '{home}'; mount -o remount,bind,ro '{home}'",
         HOME=str(home),
@@ -134,14 +113,15 @@ def test_home_that_is_read_only(right: Path, tmp_path: Path) -> None:
 
 
 @needs_namespaces
-def test_shared_cache_that_is_read_only(right: Path, folder: Path) -> None:
+def test_shared_cache_that_is_read_only(whole_cache: Path, folder: Path) -> None:
     """A class reads one folder that no student can write to, and hears nothing of it."""
     shared = run(
         PRINT_HASH,
         str(folder),
         "0",
-        before=f"mount --bind '{right}' '{right}'; mount -o remount,bind,ro '{right}'",
-        COURSE_UTILS_CACHE=str(right),
+        before='mount --bind "$COURSE_UTILS_CACHE" "$COURSE_UTILS_CACHE"\n'
+        'mount -o remount,bind,ro "$COURSE_UTILS_CACHE"',
+        COURSE_UTILS_CACHE=str(whole_cache),
     )
     assert shared.stdout.strip() == PUBLISHED_IDS
     assert shared.stderr == ""
@@ -267,7 +247,7 @@ def link_to_itself(path: Path, trace: Path) -> None:
 )
 @pytest.mark.usefixtures("quick_rebuild")
 def test_hostile_file_in_the_cache(
-    plant: Callable[[Path, Path], None], folder: Path, contents: dict[str, bytes], tmp_path: Path
+    plant: Callable[[Path, Path], None], folder: Path, whole_cache: Path, tmp_path: Path
 ) -> None:
     path, trace = folder / imdb.REVIEWS_FILE.name, tmp_path / "trace"
     plant(path, trace)
@@ -277,7 +257,7 @@ def test_hostile_file_in_the_cache(
     assert time.monotonic() - started < 10
     assert not trace.exists()
     assert not path.is_symlink()
-    assert path.read_bytes() == contents[path.name]
+    assert path.read_bytes() == (whole_cache / path.name).read_bytes()
 
 
 @pytest.mark.usefixtures("quick_rebuild")
@@ -289,8 +269,8 @@ def test_folder_in_the_place_of_a_cached_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_every_flipped_bit_is_noticed(file: cache.CachedFile, contents: dict[str, bytes]) -> None:
-    content = bytearray(contents[file.name])
+def test_every_flipped_bit_is_noticed(file: cache.CachedFile, whole_cache: Path) -> None:
+    content = bytearray((whole_cache / file.name).read_bytes())
     assert file.problem_with(content) is None
     places = np.random.default_rng(2026).integers(0, 8 * file.size, 40)
     for place in [0, 8 * file.size - 1, *places.tolist()]:
@@ -302,10 +282,11 @@ def test_every_flipped_bit_is_noticed(file: cache.CachedFile, contents: dict[str
 # Many at once, and killed in the middle
 
 
-def test_ten_processes_build_the_cache_at_once(right: Path, tmp_path: Path) -> None:
+def test_ten_processes_build_the_cache_at_once(whole_cache: Path, tmp_path: Path) -> None:
     """All start to load in the same moment, and the last step of a rebuild is their race."""
     empty = tmp_path / "new"
-    command = [sys.executable, "-W", "error", "-c", PRINT_HASH, str(right), str(time.time() + 4)]
+    arguments = str(whole_cache), str(time.time() + 4)
+    command = [sys.executable, "-W", "error", "-c", PRINT_HASH, *arguments]
     environment = {**os.environ, "COURSE_UTILS_CACHE": str(empty)}
     builders = [
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) for _ in range(10)
@@ -347,22 +328,23 @@ cache.write(file, Path(sys.argv[2], sys.argv[3]).read_bytes())
 def test_killed_while_writing_the_cache(
     name: str,
     written: int,
-    right: Path,
-    contents: dict[str, bytes],
+    whole_cache: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What was there stays, or nothing is there; a part that was left hurts nobody."""
     other = tmp_path / "other"
     monkeypatch.setenv("COURSE_UTILS_CACHE", str(other))
-    kill_while_writing(WRITE_CACHE, written, right, name)
+    kill_while_writing(WRITE_CACHE, written, whole_cache, name)
     assert not (other / name).exists()
     (other / name).write_bytes(b"old")
-    kill_while_writing(WRITE_CACHE, written, right, name)
+    kill_while_writing(WRITE_CACHE, written, whole_cache, name)
     assert (other / name).read_bytes() == b"old"
     (other / name).unlink()
     assert reviews_are_right()
-    assert (other / imdb.REVIEWS_FILE.name).read_bytes() == contents[imdb.REVIEWS_FILE.name]
+    assert (other / imdb.REVIEWS_FILE.name).read_bytes() == (
+        whole_cache / imdb.REVIEWS_FILE.name
+    ).read_bytes()
 
 
 WRITERS = {
@@ -452,11 +434,11 @@ def made_in(folder: Path, **environment: str) -> tuple[list[str], dict[str, str]
 
 @pytest.mark.nightly
 def test_every_place_language_and_time_zone_gives_the_same_files(
-    right: Path, tmp_path: Path
+    whole_cache: Path, tmp_path: Path
 ) -> None:
     """ASCII is the poorest encoding; Kiritimati is 14 hours ahead, Marquesas 9.5 behind."""
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    shutil.copytree(right, tmp_path / "plain" / "cache")
+    shutil.copytree(whole_cache, tmp_path / "plain" / "cache")
     ids, files = made_in(tmp_path / "plain", LC_ALL="C.UTF-8", TZ="Pacific/Marquesas")
     assert ids[1].lower() == "utf-8"
     assert len(files) > 8

@@ -45,25 +45,6 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a cache from the text once, to be copied."""
-    folder = tmp_path_factory.mktemp("whole")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_UTILS_CACHE", str(folder))
-        load_imdb()
-    return folder
-
-
-@pytest.fixture
-def quick_rebuild(whole_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rebuild in no time: what `whole_cache` was built from the text is taken from there."""
-    contents = [
-        (whole_cache / file.name).read_bytes() for file in (imdb.REVIEWS_FILE, imdb.WORD_INDEX_FILE)
-    ]
-    monkeypatch.setattr(rebuild, "rebuild", lambda: tuple(contents))
-
-
-@pytest.fixture(scope="module")
 def stored_texts() -> list[str]:
     return rebuild.stored_texts(rebuild.read_rows(rebuild.text_path()))
 
