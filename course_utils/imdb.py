@@ -74,11 +74,12 @@ def load_imdb_test(num_words: int | None = None) -> tuple[np.ndarray, np.ndarray
         _, (x_test, y_test) = keras.datasets.imdb.load_data(num_words=num_words)
     except Exception as error:
         folder = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "datasets"
+        reason = str(error).partition("\n")[0] or type(error).__name__
         raise ConnectionError(
             "The official test split comes by download only, and that failed "
-            f"({str(error).splitlines()[0]}): connect to the internet and call again, or copy "
-            f"imdb.npz from a machine that has it to {folder}, where Keras looks first."
-        ) from error
+            f"({reason}): connect to the internet and call again, or copy imdb.npz from a machine "
+            f"that has it to {folder}, where Keras looks first."
+        ) from None
     reviews = np.empty(len(x_test), dtype=object)
     for position, review in enumerate(x_test):
         reviews[position] = np.array(review, dtype=np.int32)

@@ -135,9 +135,19 @@ def test_test_split_goes_through_keras(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked_for == [9]
 
 
-def test_test_split_without_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (Exception("URL fetch failure on somewhere: no route\nand more"), "no route)"),
+        (EOFError(), "(EOFError)"),
+    ],
+    ids=["first line of a message", "no message"],
+)
+def test_test_split_without_network(
+    failure: Exception, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(num_words: int) -> None:
-        raise Exception("URL fetch failure on somewhere: no route\nand more")
+        raise failure
 
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setattr(keras.datasets.imdb, "load_data", fail)
@@ -145,6 +155,7 @@ def test_test_split_without_network(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         load_imdb_test()
     assert str(tmp_path / "datasets") in str(caught.value)
     assert "imdb.npz" in str(caught.value)
+    assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -208,7 +208,8 @@ def test_setup_from_nothing(python: str, tmp_path: Path) -> None:
     folder = tmp_path / "Übung 1 – für Zoë"
     left_out = shutil.ignore_patterns(".venv", ".git", "build", "__pycache__")
     shutil.copytree(ROOT, folder, ignore=left_out)
-    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    made_here = ("PYTHONPATH", "MAKEFLAGS", "MAKELEVEL")
+    plain = {name: value for name, value in os.environ.items() if name not in made_here}
     commands = [
         ["make", "setup", f"PYTHON={python}"],
         ["make", "doctor"],
