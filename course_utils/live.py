@@ -14,12 +14,13 @@ class LiveDisplay:
     """A line or a table that replaces itself while something takes long.
 
     In a notebook it is one output of the cell, in a terminal one line on stderr. Where stderr is a
-    file, nothing moving is written.
+    file, nothing is written; with `log` all lines are, one below the other.
     Introduced in notebook 1, "A baseline".
     """
 
-    def __init__(self) -> None:
+    def __init__(self, log: bool = False) -> None:
         self._notebook = in_notebook()
+        self._log = log
         self._handle = None
 
     def show(self, line: str, html: str | None = None) -> None:
@@ -28,6 +29,8 @@ class LiveDisplay:
             self._replace({"text/plain": line, "text/html": html or f"<pre>{line}</pre>"})
         elif sys.stderr.isatty():
             print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)
+        elif self._log:
+            print(line, file=sys.stderr, flush=True)
 
     def finish(self, text: str = "", html: str | None = None) -> None:
         """Leave `text` (in a notebook its `html`) on screen for good; by default nothing."""

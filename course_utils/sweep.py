@@ -314,7 +314,7 @@ def run(
     """
     from distributed import as_completed
 
-    display, started, failed = LiveDisplay(), time.monotonic(), []
+    display, started, failed = LiveDisplay(log=True), time.monotonic(), []
     display.show(f"0 of {len(tasks)} trainings on {len(client.nthreads())} workers")
     seconds = defaultdict(list)
     for row in rows:

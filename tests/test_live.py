@@ -6,8 +6,8 @@ from course_utils.live import LiveDisplay, in_notebook
 import pytest
 
 
-def show(text: str) -> None:
-    display = LiveDisplay()
+def show(text: str, log: bool = False) -> None:
+    display = LiveDisplay(log)
     display.show("10 %")
     display.show("20 %")
     display.finish(text)
@@ -24,6 +24,11 @@ def test_terminal(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 def test_file(capsys: pytest.CaptureFixture) -> None:
     show("")
     assert capsys.readouterr() == ("", "")
+
+
+def test_file_that_keeps_a_record(capsys: pytest.CaptureFixture) -> None:
+    show("done", log=True)
+    assert capsys.readouterr() == ("done\n", "10 %\n20 %\n")
 
 
 def test_pytest_is_no_notebook() -> None:

@@ -376,6 +376,16 @@ def test_ctrl_c(stand_in: Sweep) -> None:
     assert stand_in.stored() == ALL_TASKS
 
 
+def test_file_of_what_is_printed_shows_each_training(stand_in: Sweep) -> None:
+    _, err = stand_in.run()
+    lines = err.splitlines()
+    assert len(lines) == 1 + len(ALL_TASKS)
+    assert re.fullmatch(r"0 of 6 trainings on \d+ workers", lines[0])
+    assert re.fullmatch(
+        r"6 of 6 trainings, the last one model_\d/cure; about 0 min left", lines[-1]
+    )
+
+
 def test_failed_training_stops_no_other(stand_in: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILS", "model_1 2026")
     _, err = stand_in.run(code=1)
