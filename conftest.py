@@ -9,7 +9,16 @@ settings.register_profile("test", max_examples=200, deadline=None, derandomize=T
 settings.register_profile("nightly", max_examples=10_000, deadline=None, print_blob=True)
 settings.load_profile("test")
 
-LONGEST_FIRST = ("04_", "test_browser", "02_", "test_sweep", "03_", "test_grading", "01_")
+LONGEST_FIRST = (
+    "test_settings",
+    "04_",
+    "test_browser",
+    "02_",
+    "test_sweep",
+    "03_",
+    "test_grading",
+    "01_",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,9 +28,10 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
 
 
 @pytest.mark.ci
-def test_a_notebook_holds_under_the_setting_that_differs_most() -> None:
-    """With `make test`, these are the two most different settings for notebook 3."""
-    path = NOTEBOOKS / "03_stacked_rnn.ipynb"
+@pytest.mark.parametrize("name", ["02_simple_rnn", "03_stacked_rnn"])
+def test_a_notebook_holds_under_the_setting_that_differs_most(name: str) -> None:
+    """With `make test`, these are the two most different settings for a notebook."""
+    path = NOTEBOOKS / f"{name}.ipynb"
     spread = json.loads(SPREAD.read_text(encoding="utf-8"))
     most = max(SETTINGS, key=lambda setting: max(spread[setting][path.stem].values()))
     run = settings.validate(most, path)
