@@ -115,7 +115,10 @@ def summary(row: Row) -> str:
 def run(
     client: "Client", submissions: dict[str, list[str]], limits: Limits, path: Path, rows: list[Row]
 ) -> None:
-    """Judge all submissions on the cluster; rows: those of the table so far, added to."""
+    """Judge all submissions on the cluster; rows: those of the table so far, added to.
+
+    What is in the table is released, as in `sweep.run`.
+    """
     from distributed import as_completed
 
     display, total = LiveDisplay(), len(submissions)
@@ -132,6 +135,7 @@ def run(
             rows.append(not_judged(name, f"not judged: {type(error).__name__}"))
             print(f"{name}: {error}", file=sys.stderr)
         write(path, rows)
+        future.release()
         display.finish(summary(rows[-1]))
         display.show(f"{done} of {total} notebooks")
     display.finish()

@@ -310,7 +310,8 @@ def run(
 ) -> list[str]:
     """Train all tasks on the cluster and store each as it is done.
 
-    rows: what is stored already; from it the time left is estimated. Returns what failed.
+    What is stored is released: results that are still held on a worker which dies, Dask would make
+    again. rows: what is stored already; from it the time left is estimated. Returns what failed.
     """
     from distributed import as_completed
 
@@ -330,6 +331,7 @@ def run(
         else:
             append(path, trained)
             seconds[recipe[:2]] += [row.seconds for row in trained]
+        future.release()
         waiting[recipe] -= 1
         done[recipe] += 1
         left = _work(waiting, seconds) * (time.monotonic() - started) / _work(done, seconds)

@@ -364,6 +364,16 @@ def test_killed_worker_loses_nothing(stand_in: Sweep) -> None:
     assert killed not in {pid for pid, _ in stand_in.started()[2:]}
 
 
+def test_killed_worker_had_stored_trainings_that_nobody_repeats(stand_in: Sweep) -> None:
+    process = stand_in.start(1, "--workers", "1")
+    wait_until(lambda: len(stand_in.started()) == 4)
+    os.kill(stand_in.started()[0][0], signal.SIGKILL)
+    finish(process)
+    assert stand_in.stored() == ALL_TASKS
+    assert [task for _, task in stand_in.started()].count(stand_in.started()[3][1]) == 2
+    assert len(stand_in.started()) == len(ALL_TASKS) + 1
+
+
 @pytest.mark.ci
 def test_ctrl_c(stand_in: Sweep) -> None:
     process = stand_in.start(0.5)

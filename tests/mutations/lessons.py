@@ -29,7 +29,7 @@ LESSONS = [
         "a training left out of the sweep",
         "The README's median is not that of the recorded seeds.",
         "course_utils/sweep.csv",
-        replace("lstm,mask,3,10,", "lstm,mask,99,10,"),
+        replace("\nlstm,mask,3,10,", "\nlstm,mask,99,10,"),
         (_README,),
     ),
     Mutation(

@@ -181,6 +181,13 @@ TOOLS = [
         ("tests/test_sweep.py::test_two_sweeps_differ_in_seconds_only",),
     ),
     Mutation(
+        "results stay on the workers",
+        "A worker that dies takes stored trainings along, and Dask makes them again.",
+        _SWEEP,
+        replace("        future.release()\n", ""),
+        ("tests/test_sweep.py::test_killed_worker_had_stored_trainings_that_nobody_repeats",),
+    ),
+    Mutation(
         "sweep trains what it has",
         "A sweep that goes on starts from the beginning.",
         _SWEEP,
