@@ -6,15 +6,14 @@ Two take longer and are commands of their own: benchmarks.course and benchmarks.
 from collections.abc import Callable
 import json
 import os
-from pathlib import Path
 import platform
 import time
 from typing import Any
 
+from course_utils.execute import BUILD
+
 from benchmarks import data, growth, parts, training
 from benchmarks.harness import line
-
-BUILD = Path(__file__).parent.parent / "build"
 
 
 def main() -> None:
