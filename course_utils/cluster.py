@@ -1,13 +1,14 @@
 """The Dask cluster on which a sweep trains and submissions are judged: options and connection."""
 
 import argparse
+from collections.abc import Iterator
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from course_utils.arguments import whole_number
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 LOCAL_CLUSTER = {
     "threads_per_worker": 1,
@@ -44,3 +45,15 @@ def connect(options: argparse.Namespace) -> "Client":
         raise ConnectionError(
             f"No Dask scheduler answers at {options.scheduler} ({error})."
         ) from error
+
+
+def as_finished(futures: "dict[Future, Any]") -> "Iterator[tuple[Any, Future]]":
+    """Yield each task with its future as soon as that has ended, and release it afterwards.
+
+    futures: to each the task that it stands for. A result that is still held on a worker which
+    dies, Dask would make again.
+    """
+    distributed = importlib.import_module("distributed")
+    for future in distributed.as_completed(futures):
+        yield futures[future], future
+        future.release()

@@ -115,27 +115,20 @@ def summary(row: Row) -> str:
 def run(
     client: "Client", submissions: dict[str, list[str]], limits: Limits, path: Path, rows: list[Row]
 ) -> None:
-    """Judge all submissions on the cluster; rows: those of the table so far, added to.
-
-    What is in the table is released, as in `sweep.run`.
-    """
-    from distributed import as_completed
-
+    """Judge all submissions on the cluster; rows: those of the table so far, added to."""
     display, total = LiveDisplay(), len(submissions)
     display.show(f"0 of {total} notebooks on {len(client.nthreads())} workers")
     futures = {
         client.submit(judge_apart, cells, limits, key=f"judge-{number}", pure=False): name
         for number, (name, cells) in enumerate(submissions.items())
     }
-    for done, future in enumerate(as_completed(futures), start=1):
-        name = futures[future]
+    for done, (name, future) in enumerate(cluster.as_finished(futures), start=1):
         try:
             rows.append(row(name, future.result()))
         except Exception as error:
             rows.append(not_judged(name, f"not judged: {type(error).__name__}"))
             print(f"{name}: {error}", file=sys.stderr)
         write(path, rows)
-        future.release()
         display.finish(summary(rows[-1]))
         display.show(f"{done} of {total} notebooks")
     display.finish()

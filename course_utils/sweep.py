@@ -310,11 +310,8 @@ def run(
 ) -> list[str]:
     """Train all tasks on the cluster and store each as it is done.
 
-    What is stored is released: results that are still held on a worker which dies, Dask would make
-    again. rows: what is stored already; from it the time left is estimated. Returns what failed.
+    rows: what is stored already; from it the time left is estimated. Returns what failed.
     """
-    from distributed import as_completed
-
     display, started, failed = LiveDisplay(log=True), time.monotonic(), []
     display.show(f"0 of {len(tasks)} trainings on {len(client.nthreads())} workers")
     seconds = defaultdict(list)
@@ -322,8 +319,7 @@ def run(
         seconds[row[:2]].append(row.seconds)
     waiting, done = Counter(recipe for recipe, _ in tasks), Counter()
     futures = {client.submit(train_apart, *task): task for task in tasks}
-    for future in as_completed(futures):
-        recipe, seed = futures[future]
+    for (recipe, seed), future in cluster.as_finished(futures):
         try:
             trained = future.result()
         except Exception as error:
@@ -331,7 +327,6 @@ def run(
         else:
             append(path, trained)
             seconds[recipe[:2]] += [row.seconds for row in trained]
-        future.release()
         waiting[recipe] -= 1
         done[recipe] += 1
         left = _work(waiting, seconds) * (time.monotonic() - started) / _work(done, seconds)

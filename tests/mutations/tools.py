@@ -183,7 +183,7 @@ TOOLS = [
     Mutation(
         "results stay on the workers",
         "A worker that dies takes stored trainings along, and Dask makes them again.",
-        _SWEEP,
+        "course_utils/cluster.py",
         replace("        future.release()\n", ""),
         ("tests/test_sweep.py::test_killed_worker_had_stored_trainings_that_nobody_repeats",),
     ),
