@@ -60,6 +60,7 @@ serve: site ## Write the site and show it at http://127.0.0.1:8000, for this mac
 outputs: setup ## Run the four notebooks; store their outputs in them and in the README
 	@$(VENV_PYTHON) -m course_utils.execute --store
 	@$(VENV_PYTHON) -m benchmarks.results
+	@$(VENV_PYTHON) -m tests.tables
 
 bench: setup ## Time the kit against Keras and PyTorch; results also in build/bench.json
 	@$(VENV_PYTHON) -m benchmarks

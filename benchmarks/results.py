@@ -13,7 +13,6 @@ import numpy as np
 
 README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "seeds.png"
-MARKS = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- /results -->)", re.DOTALL)
 MODELS = ("simple_rnn", "lstm")
 CURES = ("as taught", "mask", "mask, more data")
 
@@ -55,11 +54,17 @@ def picture() -> tuple[bytes, str]:
     return base64.b64decode(output.data["image/png"]), output.data["text/plain"]
 
 
+def fill(text: str, mark: str, shown: str) -> str:
+    """Put what is to be shown between `<!-- mark -->` and `<!-- /mark -->` of a document."""
+    between = re.compile(rf"(?<=<!-- {mark} -->\n).*?(?=<!-- /{mark} -->)", re.DOTALL)
+    return between.sub(lambda _: shown, text)
+
+
 def readme(text: str) -> str:
     """Give the README's text with the table and the picture that belong there."""
     _, alt = picture()
     shown = f"\n{table()}\n![{alt}]({PICTURE.relative_to(ROOT).as_posix()})\n\n"
-    return MARKS.sub(lambda _: shown, text)
+    return fill(text, "results", shown)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from benchmarks import results
+from tests import tables
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")]
@@ -115,6 +116,14 @@ def test_readme_shows_what_is_stored() -> None:
     assert results.PICTURE.read_bytes() == results.picture()[0]
     assert text.count("\n| LSTM, mask | 1,000 | 0.") == 1
     assert "old" not in results.readme("<!-- results -->\nold\n<!-- /results -->")
+
+
+def test_tables_of_the_tests_show_what_is_stored() -> None:
+    """A new measurement, another claim, a digit of the sweep: all of it reaches the tables."""
+    text = tables.README.read_text(encoding="utf-8")
+    assert tables.readme(text) == text
+    for start in ("| 02 | fit-mask | 0 |", "| 04, claim-masked | ", "| LSTM, mask | 10 | "):
+        assert text.count(start) == 1
 
 
 def test_citation_can_be_read() -> None:

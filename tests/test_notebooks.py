@@ -1,17 +1,19 @@
 """The stored notebooks are what their readers and the output check need them to be."""
 
 from html import unescape
+import itertools
 import json
 from pathlib import Path
 import re
 
+from course_utils.sweep import load_sweep
 from latex2mathml.converter import convert
 import nbformat
 from nbformat.validator import iter_validate
 import numpy as np
 import pytest
 
-from tests.claims import CLAIMS, assertions
+from tests.claims import AT_LEAST, AT_MOST, Claim, assertions, from_the_sweep, on_record, passing
 from tests.spread import SETTINGS, SPREAD, output_text, tolerance_for, trained_cells
 from tests.tolerance import decimals
 
@@ -192,7 +194,26 @@ def test_only_models_numbers_have_a_tolerance(notebook: nbformat.NotebookNode) -
 
 def test_claims_are_those_on_record(path: Path, notebook: nbformat.NotebookNode) -> None:
     """No bound is moved in passing: tests/claims.py says what to do if it is meant."""
-    assert assertions(notebook) == json.loads(CLAIMS.read_text(encoding="utf-8"))[path.stem]
+    recorded = on_record()[path.stem]
+    asserted = {
+        cell_id: [claim["assert"] for claim in claims] for cell_id, claims in recorded.items()
+    }
+    assert assertions(notebook) == asserted
+    for claim in itertools.chain(*recorded.values()):
+        assert claim.get("because") or claim.keys() == {"assert", "true of", "false of"}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [pytest.param(claim, id=f"{name}: {cell_id}") for name, cell_id, claim in from_the_sweep()],
+)
+def test_claims_from_the_sweep_tell_two_trainings_apart(claim: Claim) -> None:
+    """Other seeds pass, so the notebook shows no accident; another model fails, so it says much."""
+    sweep = load_sweep()
+    true_of, false_of = (passing(claim, training, sweep) for training in ("true of", "false of"))
+    assert len(true_of) >= 5
+    assert np.mean(true_of) >= AT_LEAST
+    assert np.mean(false_of) <= AT_MOST
 
 
 def test_claim_cells_claim_something(notebook: nbformat.NotebookNode) -> None:
