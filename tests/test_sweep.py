@@ -153,6 +153,20 @@ def test_training_on_a_worker_is_the_same(
         assert on_worker[4:10] == pytest.approx(here[4:10], abs=1e-4)
 
 
+def test_training_is_not_slowed_down_by_dask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask sets a variable that has TensorFlow's memory given back to the system at each step."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho [[\\"${MALLOC_TRIM_THRESHOLD_-unset}\\"$ROW]]\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setenv("ROW", ", 0" * (len(ROW) - 1))
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    (row,) = sweep.train_apart(sweep.RECIPES[0], 1)
+    assert row.model == "unset"
+
+
 def test_training_is_that_of_the_notebooks(tiny: Recipe, trained: list[Row]) -> None:
     from course_utils import build_simple_rnn, fit, lecture_split, load_imdb, pad_reviews, set_seed
 
