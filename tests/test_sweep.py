@@ -18,9 +18,13 @@ import sys
 import time
 
 from course_utils import sweep
+from course_utils.execute import NOTEBOOKS
 from course_utils.sweep import Recipe, Row
+import nbformat
 import numpy as np
 import pytest
+
+from tests.spread import output_text
 
 HEADER = ",".join(Row._fields)
 TWO = (Recipe("lstm", "as taught", epochs=2), Recipe("lstm", "mask", mask=True, epochs=2))
@@ -180,6 +184,34 @@ def test_training_is_that_of_the_notebooks(tiny: Recipe, trained: list[Row]) -> 
     at_the_end = trained[-1].test_loss, trained[-1].test_accuracy
     np.testing.assert_allclose(at_the_end, model.evaluate(*test, verbose=0), atol=1e-5)
     assert [row.epoch for row in trained] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("notebook", "cell_id", "model", "cure"),
+    [
+        ("02_simple_rnn", "fit-2-epochs", "simple_rnn", "as taught"),
+        ("02_simple_rnn", "fit-mask", "simple_rnn", "mask"),
+        ("03_stacked_rnn", "fit-3-epochs", "stacked_rnn", "as taught"),
+        ("04_lstm_and_deep_lstm", "fit-lstm", "lstm", "as taught"),
+        ("04_lstm_and_deep_lstm", "fit-deep-lstm", "deep_lstm", "as taught"),
+        ("04_lstm_and_deep_lstm", "fit-masked", "lstm", "mask"),
+    ],
+)
+def test_seed_2026_is_the_notebooks_training(
+    notebook: str, cell_id: str, model: str, cure: str
+) -> None:
+    """The recorded sweep and the stored table are from two programs that do the same."""
+    cells = nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells
+    (cell,) = [cell for cell in cells if cell.id == cell_id]
+    _, *table = output_text(cell).strip().splitlines()
+    recorded = [row for row in sweep.load_sweep() if row[:3] == (model, cure, 2026)]
+    assert len(table) > 1
+    for line, row in zip(table, recorded, strict=False):
+        epoch, *numbers = line.split()
+        assert int(epoch) == row.epoch
+        assert [float(number) for number in numbers] == pytest.approx(
+            row[4:8], abs=cell.metadata.tolerance
+        )
 
 
 @pytest.mark.parametrize(("padding", "mask"), [("post", True), ("pre", False)])
