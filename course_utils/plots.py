@@ -30,7 +30,10 @@ FONT_SIZE = 12
 
 
 class Picture:
-    """A matplotlib figure and its alt text; a notebook shows the one and stores both."""
+    """A matplotlib figure and its alt text; a notebook shows the one and stores both.
+
+    The text is in the PNG, too: it goes along where the picture is copied to.
+    """
 
     def __init__(self, figure: Figure, alt: str) -> None:
         self.figure, self.alt = figure, alt
@@ -38,10 +41,15 @@ class Picture:
     def __repr__(self) -> str:
         return self.alt
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    def png(self) -> bytes:
+        """Draw it; returns the content of a PNG file."""
         png = io.BytesIO()
-        self.figure.savefig(png, format="png", dpi=100, metadata={"Software": None})
-        bundle = {"image/png": png.getvalue(), "text/plain": self.alt}
+        about = {"Software": None, "Description": self.alt}
+        self.figure.savefig(png, format="png", dpi=100, metadata=about)
+        return png.getvalue()
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = {"image/png": self.png(), "text/plain": self.alt}
         return bundle, {"image/png": {"alt": self.alt}}
 
 

@@ -25,6 +25,7 @@ from course_utils.live import LiveDisplay
 import numpy as np
 
 if TYPE_CHECKING:
+    from course_utils.plots import Picture
     from distributed import Client
 
 SWEEP = Path(__file__).with_name("sweep.csv")
@@ -86,6 +87,9 @@ RECIPES = (
 """All epochs are recorded: the lecture's 2 or 3 are the first ones of "as taught".
 
 Two epochs on 5,000 reviews have as many updates as ten on 1,000, within two percent."""
+
+CHANCE_BAND = 3 * np.sqrt(0.25 / 500)
+"""Three standard deviations of a coin on the lecture's 500 test reviews, as in notebook 2."""
 
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 """For the same numbers on every worker. TensorFlow reads it when it starts."""
@@ -201,6 +205,14 @@ def summary_text(rows: list[Row]) -> str:
         numbers = "".join(f"{quartile:9.4f}" for quartile in quartiles)
         lines.append(f"{recipe.model:19}{recipe.cure:18}{recipe.epochs:6}{len(by_seed):7}{numbers}")
     return "\n".join(lines)
+
+
+def picture(rows: list[Row]) -> "Picture":
+    """Draw the test accuracies after the last epoch: a row for a recipe, a point for each seed."""
+    from course_utils.plots import plot_seeds
+
+    accuracies = final_accuracies(rows)
+    return plot_seeds({recipe.title: accuracies[recipe] for recipe in accuracies}, CHANCE_BAND)
 
 
 def seeds(count: int) -> list[int]:
@@ -402,6 +414,9 @@ def main(arguments: list[str] | None = None) -> int:
     rows = load_sweep(options.out)
     write(options.out, rows)
     print(summary_text(rows))
+    figure = options.out.with_suffix(".png")
+    figure.write_bytes(picture(rows).png())
+    print(f"The seeds are drawn in {figure}.")
     for failure in failed:
         print(failure, file=sys.stderr)
     return int(bool(failed))

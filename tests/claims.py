@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.execute import NOTEBOOKS
-from course_utils.sweep import Row
+from course_utils.sweep import CHANCE_BAND, Row
 import nbformat
 import numpy as np
 
 CLAIMS = Path(__file__).with_name("claims.json")
 AT_LEAST, AT_MOST = 0.8, 0.25
 """Of the seeds of the one training so many must pass a claim, of the other one so many may."""
-COIN = 3 * np.sqrt(0.25 / 500)
-"""The notebooks' chance_band: three standard deviations of a coin on the 500 test reviews."""
 Claim = dict[str, Any]
 
 
@@ -71,7 +69,7 @@ def holds(assertion: str, rows: list[Row]) -> bool:
     """Say whether an assertion of a notebook is true of a training, given a row for each epoch."""
     columns = ("loss", "accuracy", "val_loss", "val_accuracy")
     history = {column: [getattr(row, column) for row in rows] for column in columns}
-    names = {"np": np, "chance_band": COIN, "history": history, "cured_history": history}
+    names = {"np": np, "chance_band": CHANCE_BAND, "history": history, "cured_history": history}
     names |= {"test_loss": rows[-1].test_loss, "test_accuracy": rows[-1].test_accuracy}
     try:
         exec(assertion, names)

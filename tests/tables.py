@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from course_utils.execute import NOTEBOOKS
-from course_utils.sweep import RECIPES, SWEEP, Recipe, load_sweep, sweep_accuracies
+from course_utils.sweep import RECIPES, SWEEP, Recipe, load_sweep, picture, sweep_accuracies
 import nbformat
 import numpy as np
 
@@ -50,7 +50,7 @@ def same_seed() -> str:
 
 
 def other_seeds() -> str:
-    """List the quantiles of each training of the sweep, and what file they are from."""
+    """List the quantiles of each training of the sweep, and show its figure and its digest."""
     body = []
     for recipe in RECIPES:
         for epochs in lengths(recipe):
@@ -59,7 +59,8 @@ def other_seeds() -> str:
             body.append([recipe.title, str(epochs), str(len(reached)), *numbers])
     file = f"`{SWEEP.name}`, SHA-256 `{sha256(SWEEP.read_bytes()).hexdigest()}`"
     head = ["training", "epochs", "seeds", "lowest", "5 %", "median", "95 %", "highest"]
-    return rows(head, body) + f"\nFrom {file}.\n"
+    figure = f"![{picture(load_sweep()).alt}](../course_utils/{SWEEP.stem}.png)"
+    return f"{rows(head, body)}\nFrom {file}.\n\n{figure}\n"
 
 
 def lengths(recipe: Recipe) -> list[int]:

@@ -1,6 +1,7 @@
 """Every picture says in words what it shows, and is labelled."""
 
 import base64
+import io
 from itertools import combinations
 
 from course_utils import plot_history, plot_lengths, plot_padding
@@ -16,6 +17,7 @@ from course_utils.probes import LSTMGates
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 import numpy as np
+from PIL import Image
 import pytest
 
 HISTORY = {
@@ -68,6 +70,7 @@ def test_notebook_gets_pixels_and_text(picture: Picture) -> None:
     data, metadata = picture._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["text/plain"] == metadata["image/png"]["alt"] == repr(picture)
+    assert Image.open(io.BytesIO(data["image/png"])).text == {"Description": repr(picture)}
 
 
 def test_same_picture_gives_the_same_pixels() -> None:

@@ -22,6 +22,7 @@ from course_utils.execute import NOTEBOOKS
 from course_utils.sweep import Recipe, Row
 import nbformat
 import numpy as np
+from PIL import Image
 import pytest
 
 from tests.spread import output_text
@@ -50,7 +51,8 @@ def train(recipe, seed):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sweep.RECIPES = tuple(sweep.Recipe(f"model_{i}", "cure", epochs=2) for i in range(3))
+    sweep.MODELS = {f"model_{i}": f"model {i}" for i in range(3)}
+    sweep.RECIPES = tuple(sweep.Recipe(model, "cure", epochs=2) for model in sweep.MODELS)
     sweep.train_apart = train
     sys.exit(sweep.main(sys.argv[3:]))
 """
@@ -375,6 +377,13 @@ def test_finished_sweep_trains_nothing(stand_in: Sweep, whole: bytes) -> None:
     assert stand_in.started() == []
     assert stand_in.csv.read_bytes() == whole
     assert "6 trainings, 6 of them" in out
+    with Image.open(stand_in.csv.with_suffix(".png")) as drawn:
+        assert "model 2, cure: median 0.10, 0.00 to 0.20" in drawn.text["Description"]
+
+
+def test_stored_picture_is_that_of_the_stored_sweep() -> None:
+    with Image.open(sweep.SWEEP.with_suffix(".png")) as drawn:
+        assert drawn.text["Description"] == sweep.picture(sweep.load_sweep()).alt
 
 
 def test_cut_off_training_is_trained_again(stand_in: Sweep, whole: bytes) -> None:

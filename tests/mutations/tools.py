@@ -92,6 +92,13 @@ TOOLS = [
         ("tests/test_plots.py::test_notebook_gets_pixels_and_text",),
     ),
     Mutation(
+        "pixels without their text",
+        "A picture that is copied from a notebook cannot be told from another one.",
+        "course_utils/plots.py",
+        replace(', "Description": self.alt}', "}"),
+        ("tests/test_plots.py::test_notebook_gets_pixels_and_text",),
+    ),
+    Mutation(
         "alt text with another number",
         "The words say training where the curve is validation.",
         "course_utils/plots.py",
@@ -186,6 +193,13 @@ TOOLS = [
         "course_utils/cluster.py",
         replace("        future.release()\n", ""),
         ("tests/test_sweep.py::test_killed_worker_had_stored_trainings_that_nobody_repeats",),
+    ),
+    Mutation(
+        "sweep slowed down by Dask",
+        "A variable of Dask's workers has memory given back at each step of a training.",
+        _SWEEP,
+        replace("env=environment, ", ""),
+        ("tests/test_sweep.py::test_training_is_not_slowed_down_by_dask",),
     ),
     Mutation(
         "sweep trains what it has",
