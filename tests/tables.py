@@ -42,9 +42,9 @@ def same_seed() -> str:
                 body.append([path.stem[:2], cell.id, *numbers, str(cell.metadata.tolerance)])
             else:
                 equal.append(cell.metadata.tolerance)
-    low, high = min(equal), max(equal)
     others = (
-        f"The other {len(equal)} cells print the same numbers under every setting: {low} to {high}."
+        f"The other {len(equal)} cells print the same numbers under every setting; "
+        f"their tolerance is {min(equal)} to {max(equal)}."
     )
     return rows(["", "cell", *SETTINGS, "tolerance"], body) + f"\n{others}\n"
 
@@ -57,10 +57,10 @@ def other_seeds() -> str:
             reached = [*sweep_accuracies(recipe.model, recipe.cure, epochs).values()]
             numbers = [f"{number:.3f}" for number in np.quantile(reached, QUANTILES)]
             body.append([recipe.title, str(epochs), str(len(reached)), *numbers])
-    file = f"`{SWEEP.name}`, SHA-256 `{sha256(SWEEP.read_bytes()).hexdigest()}`"
+    digest = sha256(SWEEP.read_text(encoding="utf-8").encode()).hexdigest()
     head = ["training", "epochs", "seeds", "lowest", "5 %", "median", "95 %", "highest"]
     figure = f"![{picture(load_sweep()).alt}](../course_utils/{SWEEP.stem}.png)"
-    return f"{rows(head, body)}\nFrom {file}.\n\n{figure}\n"
+    return f"{rows(head, body)}\nFrom `{SWEEP.name}`, SHA-256 `{digest}`.\n\n{figure}\n"
 
 
 def lengths(recipe: Recipe) -> list[int]:
