@@ -19,7 +19,7 @@ import nbformat
 import numpy as np
 
 CLAIMS = Path(__file__).with_name("claims.json")
-AT_LEAST, AT_MOST = 0.8, 0.25
+AT_LEAST, AT_MOST = 0.9, 0.1
 """Of the seeds of the one training so many must pass a claim, of the other one so many may."""
 Claim = dict[str, Any]
 

@@ -1,6 +1,8 @@
 """The stored notebooks are what their readers and the output check need them to be."""
 
+import base64
 from html import unescape
+import io
 import itertools
 import json
 from pathlib import Path
@@ -11,6 +13,7 @@ from latex2mathml.converter import convert
 import nbformat
 from nbformat.validator import iter_validate
 import numpy as np
+from PIL import Image
 import pytest
 
 from tests.claims import AT_LEAST, AT_MOST, Claim, assertions, from_the_sweep, on_record, passing
@@ -147,6 +150,9 @@ def test_pictures_have_their_text(notebook: nbformat.NotebookNode) -> None:
         alt = picture.metadata["image/png"]["alt"]
         assert len(alt) > 40
         assert alt == picture.data["text/plain"]
+        png = Image.open(io.BytesIO(base64.b64decode(picture.data["image/png"])))
+        png.load()
+        assert png.text["Description"] == alt
 
 
 def test_lecturer_is_credited(notebook: nbformat.NotebookNode) -> None:

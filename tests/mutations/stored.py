@@ -40,6 +40,11 @@ def _other_alt_text(cell: Cell) -> None:
     picture["alt"] = replace("post", "past")(picture["alt"])
 
 
+def _picture_of_another(notebook: Notebook) -> None:
+    this, other = (first_output(find_cell(notebook, name)) for name in ("plot-padding", "word-map"))
+    this.data["image/png"] = other.data["image/png"]
+
+
 def _stderr(cell: Cell) -> None:
     first_output(cell).name = "stderr"
 
@@ -131,6 +136,13 @@ STORED = [
         "Picture and words do not agree.",
         _NOTEBOOK_1,
         in_cell("plot-padding", _other_alt_text),
+        (_PICTURES,),
+    ),
+    Mutation(
+        "pixels of another figure",
+        "The reader sees what the alt text does not say.",
+        _NOTEBOOK_1,
+        in_notebook(_picture_of_another),
         (_PICTURES,),
     ),
     Mutation(
@@ -229,6 +241,23 @@ STORED = [
         "What the text relies on is asserted of a worse model.",
         _NOTEBOOK_1,
         in_source("claim-baseline", "> 0.84", "> 0.48"),
+        (_CLAIMS,),
+    ),
+    Mutation(
+        "a bound moved on record",
+        "A model that has learned would pass for one at chance.",
+        "tests/claims.json",
+        replace(
+            "assert max(np.abs(np.array(history['val_loss']) - np.log(2))) < 0.01",
+            "assert max(np.abs(np.array(history['val_loss']) - np.log(2))) < 1",
+        ),
+        (_CLAIMS, "tests/test_notebooks.py::test_claims_from_the_sweep_tell_two_trainings_apart"),
+    ),
+    Mutation(
+        "a bound without a source",
+        "Nobody says why it is not wider.",
+        "tests/claims.json",
+        replace("a count: the text's 'about a quarter' less", ""),
         (_CLAIMS,),
     ),
     Mutation(
