@@ -8,16 +8,14 @@ import sys
 from typing import Any
 
 from course_utils.execute import BUILD, NOTEBOOKS
-from course_utils.plots import plot_seeds
 from course_utils.publish import PublishError, title_of, write_page, write_template
 from course_utils.slides import minutes, write_deck
 from course_utils.student import write_student_copies
-from course_utils.sweep import SWEEP, Row, final_accuracies, load_sweep
+from course_utils.sweep import CHANCE_BAND, SWEEP, Row, final_accuracies, load_sweep, picture
 import nbformat
 import numpy as np
 
 SITE = BUILD / "site"
-TEST_REVIEWS = 500
 
 
 def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
@@ -42,9 +40,7 @@ def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
 def write_results(rows: list[Row], path: Path) -> None:
     """Write the page that shows how much luck is in one training, from a sweep's rows."""
     accuracies = {recipe.title: by_seed for recipe, by_seed in final_accuracies(rows).items()}
-    band = 3 * np.sqrt(0.25 / TEST_REVIEWS)
-    picture = plot_seeds(accuracies, band=band)
-    png = picture._repr_mimebundle_()[0]["image/png"]
+    figure = picture(rows)
     table = [
         (title, len(by_seed), *np.quantile(list(by_seed.values()), [0, 0.5, 1]))
         for title, by_seed in accuracies.items()
@@ -53,9 +49,9 @@ def write_results(rows: list[Row], path: Path) -> None:
         path,
         "results.html.j2",
         table=table,
-        band=band,
-        png=b64encode(png).decode(),
-        alt=picture.alt,
+        band=CHANCE_BAND,
+        png=b64encode(figure.png()).decode(),
+        alt=figure.alt,
     )
 
 

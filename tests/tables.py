@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from course_utils.execute import NOTEBOOKS
-from course_utils.sweep import RECIPES, SWEEP, Recipe, load_sweep, picture, sweep_accuracies
+from course_utils.sweep import RECIPES, SWEEP, Recipe, load_sweep, picture
 import nbformat
 import numpy as np
 
@@ -51,15 +51,16 @@ def same_seed() -> str:
 
 def other_seeds() -> str:
     """List the quantiles of each training of the sweep, and show its figure and its digest."""
-    body = []
+    sweep, body = load_sweep(), []
     for recipe in RECIPES:
         for epochs in lengths(recipe):
-            reached = [*sweep_accuracies(recipe.model, recipe.cure, epochs).values()]
+            there = [row for row in sweep if (*row[:2], row.epoch) == (*recipe[:2], epochs)]
+            reached = [row.test_accuracy for row in there]
             numbers = [f"{number:.3f}" for number in np.quantile(reached, QUANTILES)]
             body.append([recipe.title, str(epochs), str(len(reached)), *numbers])
     digest = sha256(SWEEP.read_text(encoding="utf-8").encode()).hexdigest()
     head = ["training", "epochs", "seeds", "lowest", "5 %", "median", "95 %", "highest"]
-    figure = f"![{picture(load_sweep()).alt}](../course_utils/{SWEEP.stem}.png)"
+    figure = f"![{picture(sweep).alt}](../course_utils/{SWEEP.stem}.png)"
     return f"{rows(head, body)}\nFrom `{SWEEP.name}`, SHA-256 `{digest}`.\n\n{figure}\n"
 
 

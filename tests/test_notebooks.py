@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 import re
 
-from course_utils.sweep import load_sweep
+from course_utils.sweep import Row, load_sweep
 from latex2mathml.converter import convert
 import nbformat
 from nbformat.validator import iter_validate
@@ -209,13 +209,17 @@ def test_claims_are_those_on_record(path: Path, notebook: nbformat.NotebookNode)
         assert claim.get("because") or claim.keys() == {"assert", "true of", "false of"}
 
 
+@pytest.fixture(scope="module")
+def sweep() -> list[Row]:
+    return load_sweep()
+
+
 @pytest.mark.parametrize(
     "claim",
     [pytest.param(claim, id=f"{name}: {cell_id}") for name, cell_id, claim in from_the_sweep()],
 )
-def test_claims_from_the_sweep_tell_two_trainings_apart(claim: Claim) -> None:
+def test_claims_from_the_sweep_tell_two_trainings_apart(claim: Claim, sweep: list[Row]) -> None:
     """Other seeds pass, so the notebook shows no accident; another model fails, so it says much."""
-    sweep = load_sweep()
     true_of, false_of = (passing(claim, training, sweep) for training in ("true of", "false of"))
     assert len(true_of) >= 5
     assert np.mean(true_of) >= AT_LEAST
