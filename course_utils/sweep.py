@@ -259,28 +259,34 @@ def train(recipe: Recipe, seed: int) -> list[Row]:
 def train_apart(recipe: Recipe, seed: int) -> list[Row]:
     """Run `train` in a new process, for Dask's threads, too, draw from Python's random numbers.
 
-    It ends with the process that started it. Raises RuntimeError with its last line if it fails.
+    It ends with the process that started it. Raises RuntimeError with its last line if it fails,
+    and with the signal if it is killed.
     """
-    command = [sys.executable, "-c", "from course_utils import sweep; sweep.serve_one()"]
+    serve = "from course_utils import sweep; sweep.serve_one()"
+    command = [sys.executable, "-c", serve, json.dumps([recipe, seed])]
     environment = {name: value for name, value in os.environ.items() if name != DASKS_OWN}
     pipe = subprocess.PIPE
     with tempfile.TemporaryFile("w+") as errors:
         with subprocess.Popen(
             command, env=environment, stdin=pipe, stdout=pipe, stderr=errors, text=True
         ) as process:
-            process.stdin.write(json.dumps([recipe, seed]) + "\n")
-            process.stdin.flush()
             printed = process.stdout.read()
-        if process.returncode:
+        code = process.returncode
+        if code < 0:
+            raise RuntimeError(f"its process was killed by signal {-code}")
+        if code > 0:
             errors.seek(0)
-            last_line = [f"signal {-process.returncode}", *errors.read().splitlines()][-1]
+            last_line = [f"exit code {code}", *errors.read().splitlines()][-1]
             raise RuntimeError(f"its process failed: {last_line}")
     return [Row(*row) for row in json.loads(printed)]
 
 
 def serve_one() -> None:
-    """Read a recipe and a seed from stdin, train, and write the rows to stdout, both as JSON."""
-    recipe, seed = json.loads(sys.stdin.readline())
+    """Train the recipe and seed of the command line and print the rows, both as JSON.
+
+    It ends when its stdin does: the process that started it has ended.
+    """
+    recipe, seed = json.loads(sys.argv[1])
     threading.Thread(target=lambda: sys.stdin.read() or os._exit(1), daemon=True).start()
     print(json.dumps(train(Recipe(*recipe), seed)), flush=True)
     os._exit(0)

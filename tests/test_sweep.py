@@ -159,18 +159,48 @@ def test_training_on_a_worker_is_the_same(
         assert on_worker[4:10] == pytest.approx(here[4:10], abs=1e-4)
 
 
+def serve_with(commands: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+    """Give what `train_apart` makes of a process that runs these shell commands instead."""
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\n" + commands)
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    return sweep.train_apart(sweep.RECIPES[0], 1)
+
+
 def test_training_is_not_slowed_down_by_dask(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Dask sets a variable that has TensorFlow's memory given back to the system at each step."""
-    python = tmp_path / "python"
-    python.write_text('#!/bin/sh\necho [[\\"${MALLOC_TRIM_THRESHOLD_-unset}\\"$ROW]]\n')
-    python.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(python))
     monkeypatch.setenv("ROW", ", 0" * (len(ROW) - 1))
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
-    (row,) = sweep.train_apart(sweep.RECIPES[0], 1)
+    prints = 'echo [[\\"${MALLOC_TRIM_THRESHOLD_-unset}\\"$ROW]]'
+    (row,) = serve_with(prints, tmp_path, monkeypatch)
     assert row.model == "unset"
+
+
+@pytest.mark.parametrize(
+    ("commands", "says"),
+    [
+        ("echo a warning >&2; kill -9 $$", "killed by signal 9"),
+        ("echo Traceback >&2; echo MemoryError >&2; exit 1", "failed: MemoryError"),
+        ("exit 3", "failed: exit code 3"),
+    ],
+)
+def test_training_that_died_says_how(
+    commands: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full memory ends a process with a signal, not with a line."""
+    with pytest.raises(RuntimeError, match=says):
+        serve_with(commands, tmp_path, monkeypatch)
+
+
+def test_training_ends_with_the_process_that_started_it(tiny: Recipe) -> None:
+    serve = "from course_utils import sweep; sweep.serve_one()"
+    long = json.dumps([tiny._replace(epochs=10_000), 7])
+    with subprocess.Popen([sys.executable, "-c", serve, long], stdin=subprocess.PIPE) as process:
+        process.stdin.close()
+        assert process.wait(60) == 1
 
 
 def test_training_is_that_of_the_notebooks(tiny: Recipe, trained: list[Row]) -> None:
