@@ -212,7 +212,7 @@ def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
 
 
 def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
-    """Draw one point for each seed, a row for each model, with the median as a bar.
+    """Draw one point for each seed, a row for each model or change, with the median as a bar.
 
     accuracies: row title to the accuracy of each seed, fractions, as `sweep_accuracies` gives them;
     seed 2026 is marked. band: how far from chance a coin would come, drawn grey.
@@ -239,10 +239,11 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
     axes.set_yticks(range(len(accuracies)), accuracies)
     axes.set_ylim(len(accuracies) - 0.4, -0.6)
     axes.set_xlabel("test accuracy (fraction)")
-    axes.set_ylabel("model")
+    axes.set_ylabel("model or change")
     figure.legend(loc="outside lower center", ncols=5, fontsize=FONT_SIZE)
     alt = (
-        f"Test accuracy of each seed as a point, a row for each model. {'; '.join(parts)}. "
+        "Test accuracy of each seed as a point, a row for each model or change. "
+        f"{'; '.join(parts)}. "
         f"A grey band, {CHANCE - band:.2f} to {CHANCE + band:.2f}, is a coin's spread."
     )
     return Picture(figure, alt)
