@@ -56,7 +56,8 @@ def _to_html(source: str) -> str:
 def _mathml(latex: str, display: str) -> str:
     """Convert a formula; raises PublishError where latex2mathml fails, or passes something over.
 
-    Bars stand close to what they enclose: |a|.
+    Bars stand close to what they enclose: |a|. Functions stand apart from what follows, by TeX's
+    thin space of 1/6 em: ln a.
     """
     braces = re.sub(r"\\.", "", latex)
     try:
@@ -66,7 +67,8 @@ def _mathml(latex: str, display: str) -> str:
     if braces.count("{") != braces.count("}") or "\\" in unescape(mathml):
         raise PublishError(f"the equation {latex!r} does not parse: mend it.")
     bar = '<mo stretchy="false">&#x0007C;'
-    return mathml.replace(bar, bar.replace(">", ' lspace="0" rspace="0">'))
+    mathml = mathml.replace(bar, bar.replace(">", ' lspace="0" rspace="0">'))
+    return re.sub(r"(<mi>[a-z]{2,}</mi>)(?=<m(?!o|row))", r'\1<mspace width="0.167em"/>', mathml)
 
 
 def check_cells(notebook: nbformat.NotebookNode, name: str) -> None:

@@ -121,7 +121,7 @@ def page(tmp_path: Path) -> BeautifulSoup:
     notebook = new_notebook(
         cells=[
             new_markdown_cell("# 1 · A lesson"),
-            new_markdown_cell(r"Inline $W x$, and $$\mathbf{h}_t = \tanh(z)$$ in a block."),
+            new_markdown_cell(r"Inline $\tanh z$, and $$\mathbf{h}_t = \tanh(z)$$ in a block."),
             new_code_cell("1", outputs=[picture], execution_count=1),
         ]
     )
@@ -143,6 +143,15 @@ def test_page_draws_formulas_without_a_script(page: BeautifulSoup) -> None:
     assert "$" not in page.body.text
     (script,) = page.find_all("script")
     assert "dataset.theme" in script.text
+
+
+def test_functions_stand_apart_from_what_follows_unless_it_is_in_brackets(
+    page: BeautifulSoup,
+) -> None:
+    """TeX's rule: a thin space in ln 2, none in tanh(z)."""
+    apart, in_brackets = page.find_all("math")
+    assert [mi.text for mi in apart.find_all("mi") if mi.find_next_sibling("mspace")] == ["tanh"]
+    assert in_brackets.find("mspace") is None
 
 
 def test_page_carries_the_alt_text(page: BeautifulSoup) -> None:
