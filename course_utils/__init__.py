@@ -58,12 +58,12 @@ _MODULE_OF = {
 
 __all__ = sorted(_MODULE_OF)
 
-# Read once by TensorFlow when it starts: the course is written for this backend, its start-up
-# messages are not part of a lesson, and without oneDNN's own kernels results agree more closely
-# between machines (https://www.tensorflow.org/api_docs: TF_ENABLE_ONEDNN_OPTS). One thread per
-# operation is faster than two or more: a recurrent layer's operations are small
-# (benchmarks/README.md, "Where a step's time goes").
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+# Read once when Keras and TensorFlow start. The course works with this backend only. The rest may
+# be set otherwise: TensorFlow's start-up messages are not part of a lesson, and without oneDNN's
+# own kernels results agree more closely between machines (https://www.tensorflow.org/api_docs:
+# TF_ENABLE_ONEDNN_OPTS). One thread per operation is faster than two or more: a recurrent layer's
+# operations are small (benchmarks/README.md, "Where a step's time goes").
+os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")

@@ -1,5 +1,6 @@
 """The project's own files agree with each other."""
 
+import os
 from pathlib import Path
 import re
 import subprocess
@@ -48,6 +49,15 @@ def test_help_lists_every_target() -> None:
     assert [line.split()[1] for line in printed.splitlines()] == targets
     for line in printed.splitlines():
         assert len(line.split()) > 4
+
+
+def test_make_has_python_keep_the_claims() -> None:
+    """With PYTHONOPTIMIZE, Python would leave out the assert statements of the notebooks."""
+    target = "variable:\n\t@echo $${PYTHONOPTIMIZE-unset}"
+    command = ["make", "--no-print-directory", f"--eval={target}", "variable"]
+    environment = {**os.environ, "PYTHONOPTIMIZE": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.stdout == "unset\n"
 
 
 def test_docstrings_name_sections_that_exist() -> None:

@@ -28,6 +28,10 @@ def test_tensorflow_starts_as_the_course_needs_it() -> None:
     assert variables_after_import({}) == SETTINGS
 
 
-@pytest.mark.parametrize("variable", SETTINGS)
+def test_backend_is_the_only_one_the_course_works_with() -> None:
+    assert variables_after_import({"KERAS_BACKEND": "torch"}) == SETTINGS
+
+
+@pytest.mark.parametrize("variable", [name for name in SETTINGS if name != "KERAS_BACKEND"])
 def test_what_the_user_has_set_stays(variable: str) -> None:
     assert variables_after_import({variable: "mine"}) == {**SETTINGS, variable: "mine"}

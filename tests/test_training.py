@@ -1,6 +1,10 @@
 """Seeds fix everything; training shows where it is and leaves a table."""
 
+import json
+import os
+from pathlib import Path
 import random
+import subprocess
 import sys
 
 from course_utils import LengthBatches, build_bag_of_ngrams, build_simple_rnn, fit, set_seed
@@ -57,6 +61,30 @@ def test_seed_is_the_one_that_was_given(given: tuple, seed: int) -> None:
 def test_deterministic_operations_are_on() -> None:
     set_seed()
     assert is_op_determinism_enabled()
+
+
+def test_settings_of_keras_in_the_home_change_nothing(tmp_path: Path) -> None:
+    """Its keras.json may set another float type, or cut probabilities elsewhere in the loss."""
+    settings = {"floatx": "float64", "epsilon": 0.01, "backend": "torch"}
+    (tmp_path / "keras.json").write_text(json.dumps(settings))
+    code = (
+        "from course_utils import build_simple_rnn, set_seed\n"
+        "import keras\n"
+        "set_seed()\n"
+        "model = build_simple_rnn(num_words=50, embedding_dim=4, units=4)\n"
+        "numbers = [str(weights.numpy().tolist()) for weights in model.weights]\n"
+        "print(keras.config.floatx(), keras.config.epsilon(), *numbers)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "KERAS_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    model = small_model()
+    numbers = [str(weights.numpy().tolist()) for weights in model.weights]
+    assert done.stdout.split("\n")[0] == " ".join(["float32", "1e-07", *numbers])
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "2026", None, True])

@@ -155,6 +155,20 @@ MODELS = [
         ("tests/test_training.py::test_deterministic_operations_are_on",),
     ),
     Mutation(
+        "another float type",
+        "Keras computes with what a file in the user's home asks for.",
+        _TRAINING,
+        replace('    keras.config.set_floatx("float32")\n', ""),
+        ("tests/test_training.py::test_settings_of_keras_in_the_home_change_nothing",),
+    ),
+    Mutation(
+        "another epsilon",
+        "The loss cuts off probabilities where a file in the user's home says.",
+        _TRAINING,
+        replace("    keras.config.set_epsilon(1e-7)\n", ""),
+        ("tests/test_training.py::test_settings_of_keras_in_the_home_change_nothing",),
+    ),
+    Mutation(
         "half the batch size",
         "Training takes twice as many steps as in the lecture.",
         _TRAINING,

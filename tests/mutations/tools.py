@@ -233,8 +233,8 @@ TOOLS = [
         "another backend",
         "Keras may start with what is in the user's settings.",
         _START,
-        replace('os.environ.setdefault("KERAS_BACKEND", "tensorflow")\n', ""),
-        (_VARIABLES,),
+        replace('["KERAS_BACKEND"] = "tensorflow"', '.setdefault("KERAS_BACKEND", "tensorflow")'),
+        ("tests/test_start.py::test_backend_is_the_only_one_the_course_works_with",),
     ),
     Mutation(
         "a package without its hash",
