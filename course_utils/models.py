@@ -166,10 +166,6 @@ class _MaximumOverTime(keras.layers.Layer):
     Keras' GlobalMaxPooling1D would look at the padding, too. States of an LSTM are above -1.
     """
 
-    def __init__(self, **options: str) -> None:
-        super().__init__(**options)
-        self.supports_masking = True
-
     def call(self, states: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
         if mask is not None:
             states = tf.where(mask[:, :, tf.newaxis], states, -1.0)

@@ -6,8 +6,16 @@ from pathlib import Path
 import random
 import subprocess
 import sys
+from types import SimpleNamespace
 
-from course_utils import LengthBatches, build_bag_of_ngrams, build_simple_rnn, fit, set_seed
+from course_utils import (
+    LengthBatches,
+    build_bag_of_ngrams,
+    build_simple_rnn,
+    fit,
+    set_seed,
+    training,
+)
 import keras
 import numpy as np
 import pytest
@@ -211,6 +219,20 @@ def test_fit_shows_progress_in_a_terminal(
     assert "s left" in updates[2]
     assert updates[7].startswith("epoch 2 of 2, step 3 of 3")
     assert updates[-1] == ""
+
+
+def test_time_left_is_that_of_the_steps_so_far_and_shown_now_and_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After 2 of 6 steps in 30 s, 4 are left: 60 s. What comes 0.1 s after it is not shown."""
+    clock, lines = [0.0], []
+    monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=lambda: clock[-1]))
+    progress = training._Progress(epochs=2, steps=3)
+    monkeypatch.setattr(progress.display, "show", lambda line, html: lines.append(line))
+    for step, now in enumerate([0.1, 30.0, 30.1]):
+        clock.append(now)
+        progress.on_train_batch_end(step, {"loss": 0.5})
+    assert lines == ["epoch 1 of 2, step 2 of 3: loss 0.5000; about 60 s left"]
 
 
 @pytest.mark.parametrize(
