@@ -8,13 +8,16 @@ import sys
 import time
 from typing import NamedTuple
 
-_FAILED = re.compile(r"^FAILED (.+?::(?:Cell \d+|\w+))", re.MULTILINE)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?::(?:Cell \d+|\w+))", re.MULTILINE)
 _PASSED = re.compile(r"(\d+) passed")
 _LAST_LINES = 15
 
 
 class Run(NamedTuple):
-    """What pytest found: passed tests, node ids of failed ones without parameters, seconds."""
+    """What pytest found: passed tests, node ids of failed ones without parameters, seconds.
+
+    A test whose fixture raises has failed, too, as has a cell whose kernel does not start.
+    """
 
     passed: int
     failed: set[str]
@@ -30,7 +33,7 @@ def run_pytest(folder: Path, arguments: list[str], variables: dict[str, str] | N
 
     variables: added to the environment. Raises RunError unless tests were collected and run.
     """
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rf", "--color=no", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rfE", "--color=no", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(folder), **(variables or {})}
     started = time.monotonic()
     done = subprocess.run(

@@ -78,6 +78,18 @@ def test_checks_that_cannot_run_have_caught_nothing(toy: Path) -> None:
         run_pytest(toy, [DOUBLE])
 
 
+def test_fixture_that_raises_fails_its_test(toy: Path) -> None:
+    """Pytest calls it an error, and exits as it does after a failure."""
+    (toy / "test_toy.py").write_text(
+        "import pytest, toy\n\n"
+        "@pytest.fixture\ndef six():\n    assert toy.double(3) == 7\n\n"
+        "def test_double(six):\n    pass\n\n"
+        "def test_always():\n    pass\n"
+    )
+    run = run_pytest(toy, ["test_toy.py"])
+    assert (run.passed, run.failed) == (1, {DOUBLE})
+
+
 @pytest.mark.parametrize(
     ("tried", "problem"),
     [
