@@ -86,6 +86,24 @@ def test_one_failure_does_not_stop_the_others(
     assert "ZeroDivisionError" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("source", "code"), [("2", 0), ("1 / 0", 1)])
+def test_run_ends_with_the_link_to_open_unless_a_notebook_failed(
+    source: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    monkeypatch.setattr(execute, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(execute, "ROOT", tmp_path)
+    monkeypatch.setattr(execute, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(sys, "argv", ["execute"])
+    write(tmp_path, source)
+    assert execute.main() == code
+    index = tmp_path / "build" / "index.html"
+    assert (f"Open {index.as_uri()} in" in capsys.readouterr().out) == index.exists() == (code == 0)
+
+
 def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     say_pid = f"import os\nopen({str(pid_file)!r}, 'w').write(str(os.getpid()))"

@@ -271,6 +271,23 @@ def write_notebook(path: Path, *cells: str) -> None:
     nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells]), path)
 
 
+def test_folder_of_which_all_can_be_read(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "anna" / "02.ipynb", RIGHT)
+    write_notebook(tmp_path / "anna" / ".ipynb_checkpoints" / "02.ipynb", IMPORT)
+    assert grading.read_folder(tmp_path) == ({"anna/02.ipynb": [RIGHT]}, [])
+
+
+def test_folder_of_which_none_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "junk.ipynb").write_text("{")
+    submissions, (row,) = grading.read_folder(tmp_path)
+    assert submissions == {}
+    assert (row.notebook, row.right, row.end) == (
+        "junk.ipynb",
+        0,
+        "not read: no notebook of format 4",
+    )
+
+
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict], str, int]:
     """Judge a class of which half is hostile; gives the table, the screen and the exit code."""
@@ -334,6 +351,7 @@ def test_files_that_are_no_notebooks_are_in_the_table(table: tuple) -> None:
         assert rows[f"{name}.ipynb"]["end"] == "not read: no notebook of format 4"
     for name in ("link", "pipe"):
         assert rows[f"{name}.ipynb"]["end"] == "not read: no regular file"
+    assert {rows[f"{name}.ipynb"]["right"] for name in ("junk", "deep", "link", "pipe")} == {"0"}
     assert not any("checkpoints" in name for name in rows)
     assert "anna/02.ipynb" in screen
     assert "1 of 2 right; not attempted: 2.3" in screen
