@@ -1,4 +1,4 @@
-"""The Dask cluster on which a sweep trains and submissions are judged: options and connection."""
+"""The Dask cluster of a sweep and of a grading: its options, its connection, how its tasks end."""
 
 import argparse
 from collections.abc import Iterator
@@ -60,3 +60,12 @@ def as_finished(futures: "dict[Future, Any]") -> "Iterator[tuple[Any, Future]]":
     for future in distributed.as_completed(futures):
         yield futures[future], future
         future.release()
+
+
+def check_ended(what: str, returncode: int, stderr: str) -> None:
+    """Raise RuntimeError if a task's own process failed: with its last line, or what killed it."""
+    if returncode < 0:
+        raise RuntimeError(f"its {what} was killed by signal {-returncode}")
+    if returncode > 0:
+        last_line = [f"exit code {returncode}", *stderr.splitlines()][-1]
+        raise RuntimeError(f"its {what} failed: {last_line}")

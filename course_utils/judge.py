@@ -24,7 +24,7 @@ import threading
 import time
 from typing import Any, NamedTuple
 
-from course_utils import cache, wire
+from course_utils import cache, cluster, wire
 from course_utils.checks import exercise_names, verdict
 import psutil
 
@@ -69,9 +69,7 @@ def judge_apart(cells: list[str], limits: Limits) -> Result:
         capture_output=True,
         encoding="utf-8",
     )
-    if run.returncode:
-        last_line = [f"signal {-run.returncode}", *run.stderr.splitlines()][-1]
-        raise RuntimeError(f"its judge failed: {last_line}")
+    cluster.check_ended("judge", run.returncode, run.stderr)
     return Result(*json.loads(run.stdout))
 
 

@@ -271,13 +271,8 @@ def train_apart(recipe: Recipe, seed: int) -> list[Row]:
             command, env=environment, stdin=pipe, stdout=pipe, stderr=errors, text=True
         ) as process:
             printed = process.stdout.read()
-        code = process.returncode
-        if code < 0:
-            raise RuntimeError(f"its process was killed by signal {-code}")
-        if code > 0:
-            errors.seek(0)
-            last_line = [f"exit code {code}", *errors.read().splitlines()][-1]
-            raise RuntimeError(f"its process failed: {last_line}")
+        errors.seek(0)
+        cluster.check_ended("process", process.returncode, errors.read())
     return [Row(*row) for row in json.loads(printed)]
 
 

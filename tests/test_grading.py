@@ -384,3 +384,13 @@ def test_judge_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json, "dumps", lambda job: "no JSON")
     with pytest.raises(RuntimeError, match=r"its judge failed: json.decoder.JSONDecodeError"):
         judge.judge_apart([], SMALL)
+
+
+def test_judge_that_is_killed_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signal tells more than the last warning it had printed."""
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho a warning >&2; kill -9 $$")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(RuntimeError, match="its judge was killed by signal 9"):
+        judge.judge_apart([], SMALL)
