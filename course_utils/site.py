@@ -39,11 +39,10 @@ def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
 
 def write_results(rows: list[Row], path: Path) -> None:
     """Write the page that shows how much luck is in one training, from a sweep's rows."""
-    accuracies = {recipe.title: by_seed for recipe, by_seed in final_accuracies(rows).items()}
     figure = picture(rows)
     table = [
-        (title, len(by_seed), *np.quantile(list(by_seed.values()), [0, 0.5, 1]))
-        for title, by_seed in accuracies.items()
+        (recipe.title, len(by_seed), *np.quantile(list(by_seed.values()), [0, 0.5, 1]))
+        for recipe, by_seed in final_accuracies(rows).items()
     ]
     write_template(
         path,
