@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 unexport PYTHONOPTIMIZE
 # Two processes that use one core each are done sooner than two that share both.
 TWO_AT_ONCE := TF_NUM_INTEROP_THREADS=1 $(VENV_PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
-SOURCES := course_utils tests benchmarks notebooks
+SOURCES := course_utils tools tests notebooks conftest.py
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -16,7 +16,7 @@ setup: ## Make .venv from requirements.lock; does nothing if it is up to date
 	@sh tools/setup.sh
 
 run: setup ## Run the four notebooks and write them as pages to build/
-	@$(VENV_PYTHON) -m course_utils.execute
+	@$(VENV_PYTHON) -m tools.publish.run
 
 test: lint ## Check style, course_utils and every stored output of the notebooks
 	@$(TWO_AT_ONCE)
@@ -25,10 +25,10 @@ test-ci: setup ## Run what only CI waits for: all themes, hostile submissions, k
 	@$(TWO_AT_ONCE) -m ci tests
 
 test-settings: setup ## Validate the notebooks under seven settings of threads and instruction sets
-	@$(VENV_PYTHON) -m tests.settings
+	@$(VENV_PYTHON) -m tools.verify.settings
 
 mutations: setup ## Put a hundred small mistakes into copies of the project; each must be caught
-	@$(VENV_PYTHON) -m tests.mutations
+	@$(VENV_PYTHON) -m tools.verify.mutations
 
 nightly: setup ## Try properties on 10,000 cases, and what takes long or needs an index
 	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile --hypothesis-profile=nightly \
@@ -38,41 +38,40 @@ lab: setup ## Open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab notebooks
 
 student: setup ## Write copies of the notebooks without solutions to build/student/
-	@$(VENV_PYTHON) -m course_utils.student
+	@$(VENV_PYTHON) -m tools.publish.student_copies
 
 check-submissions: setup ## Judge the notebooks in DIR=...; table in build/submissions.csv
 	@test -n "$(DIR)" || { echo "Say which folder holds them: make check-submissions DIR=path" >&2; exit 2; }
-	@$(VENV_PYTHON) -m course_utils.grading "$(DIR)"
+	@$(VENV_PYTHON) -m tools.grade "$(DIR)"
 
 slides: setup ## Write a deck for each notebook to build/slides/, one file each
-	@$(VENV_PYTHON) -m course_utils.slides
+	@$(VENV_PYTHON) -m tools.publish.decks
 
 slides-pdf: setup ## Write the decks and print them, a page for each slide; needs Chromium
-	@$(VENV_PYTHON) -m course_utils.slides --pdf
+	@$(VENV_PYTHON) -m tools.publish.decks --pdf
 
 present: setup ## Give a lecture live from JupyterLab: make present NB=02
-	@$(VENV_PYTHON) -m course_utils.present "$(NB)"
+	@$(VENV_PYTHON) -m tools.publish.live_talk "$(NB)"
 
 site: setup ## Write pages, decks and student notebooks with an index to build/site/
-	@$(VENV_PYTHON) -m course_utils.site
+	@$(VENV_PYTHON) -m tools.publish.site
 
 serve: site ## Write the site and show it at http://127.0.0.1:8000, for this machine only
 	@$(VENV_PYTHON) -m http.server --bind 127.0.0.1 --directory build/site $(or $(PORT),8000)
 
 outputs: setup ## Run the four notebooks; store their outputs in them and in the README
-	@$(VENV_PYTHON) -m course_utils.execute --store
-	@$(VENV_PYTHON) -m benchmarks.results
-	@$(VENV_PYTHON) -m tests.tables
+	@$(VENV_PYTHON) -m tools.publish.run --store
+	@$(VENV_PYTHON) -m tools.verify.tables
 
 bench: setup ## Time the kit against Keras and PyTorch; results also in build/bench.json
-	@$(VENV_PYTHON) -m benchmarks
+	@$(VENV_PYTHON) -m tools.bench
 
 sweep: setup ## Train every model with 20 seeds, some hours; goes on where it was stopped
-	@$(VENV_PYTHON) -m course_utils.sweep
+	@$(VENV_PYTHON) -m tools.sweep
 
 doctor: ## Compare what is installed with requirements.lock and say what to do
 	@test -x $(VENV_PYTHON) || { echo "There is no .venv yet: run make setup." >&2; exit 1; }
-	@$(VENV_PYTHON) -m course_utils.doctor
+	@$(VENV_PYTHON) -m tools.doctor
 
 audit: setup ## Look the locked packages up in the database of known vulnerabilities
 	@$(VENV_PYTHON) -m uv tool run pip-audit --strict --requirement requirements.lock --disable-pip
@@ -87,4 +86,4 @@ lock: setup ## Resolve pyproject.toml's packages again for all systems, with has
 
 clean: setup ## Remove build/ and the caches of tools
 	@rm -rf build .ruff_cache .hypothesis
-	@find course_utils tests -name __pycache__ -prune -exec rm -rf {} +
+	@find course_utils tools tests -name __pycache__ -prune -exec rm -rf {} +

@@ -3,7 +3,7 @@
 from hypothesis import settings
 import pytest
 
-pytest_plugins = ["tests.nbval_plugin"]
+pytest_plugins = ["tools.verify.nbval_plugin"]
 
 settings.register_profile("test", max_examples=200, deadline=None, derandomize=True, database=None)
 settings.register_profile("nightly", max_examples=10_000, deadline=None, print_blob=True)
@@ -16,7 +16,7 @@ LONGEST_FIRST = (
     "02_",
     "test_sweep",
     "03_",
-    "test_grading",
+    "test_grade",
     "01_",
 )
 

@@ -1,12 +1,10 @@
-"""Arguments that must be whole numbers: one check and one sentence for all; the course's seed."""
+"""Arguments that must be whole numbers: one check and one sentence for all."""
 
 import operator
 
-COURSE_SEED = 2026
-
 
 def whole_number(name: str, value: int, least: int = 1, most: int | None = None) -> int:
-    """Give an argument back as an int, if it is a whole number in its range.
+    """Return an argument as an int, if it is a whole number in its range.
 
     Raises ValueError, naming the argument, its value and the range.
     """

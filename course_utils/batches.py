@@ -2,6 +2,7 @@
 
 from course_utils.arguments import whole_number
 from course_utils.padding import pad_reviews
+from course_utils.seeds import COURSE_SEED
 import keras
 import numpy as np
 
@@ -10,7 +11,7 @@ POOL = 32
 
 WORKERS = 2
 """Threads that prepare batches. With one, tf.data prepares them, and at the end of `fit` its tuning
-thread is waited for: up to as long again as the training took (benchmarks/README.md)."""
+thread is waited for: up to as long again as the training took (docs/speed.md)."""
 
 
 class LengthBatches(keras.utils.PyDataset):
@@ -36,7 +37,7 @@ class LengthBatches(keras.utils.PyDataset):
         batch_size: int = 64,
         maxlen: int = 500,
         shuffle: bool = True,
-        seed: int = 2026,
+        seed: int = COURSE_SEED,
     ) -> None:
         super().__init__(workers=WORKERS)
         if len(reviews) != len(labels) or len(reviews) == 0:
@@ -76,17 +77,11 @@ class LengthBatches(keras.utils.PyDataset):
         self._start_with_two_lengths()
 
     def _start_with_two_lengths(self) -> None:
-        """Let the first two batches differ in length if any two do.
-
-        From these two Keras concludes which dimensions are the same in all batches.
-        """
-        longest = [self.lengths[positions].max() for positions in self.deal]
-        for number in range(2, len(longest)):
-            if longest[0] != longest[1]:
-                break
-            if longest[number] != longest[0]:
-                self.deal[1], self.deal[number] = self.deal[number], self.deal[1]
-                break
+        """Let the first two batches differ in length if any do: Keras judges all shapes by them."""
+        longest = np.array([self.lengths[positions].max() for positions in self.deal])
+        others = np.flatnonzero(longest != longest[0])
+        if len(others):
+            self.deal[1], self.deal[others[0]] = self.deal[others[0]], self.deal[1]
 
 
 def _cut(positions: np.ndarray, size: int) -> list[np.ndarray]:

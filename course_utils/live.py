@@ -4,7 +4,7 @@ import sys
 
 
 def in_notebook() -> bool:
-    """Say whether this code runs in a notebook's kernel."""
+    """Return whether this code runs in a notebook's kernel."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return hasattr(shell, "kernel")
@@ -19,9 +19,7 @@ class LiveDisplay:
     """
 
     def __init__(self, log: bool = False) -> None:
-        self._notebook = in_notebook()
-        self._log = log
-        self._handle = None
+        self._notebook, self._log, self._handle = in_notebook(), log, None
 
     def show(self, line: str, html: str | None = None) -> None:
         """Replace what is shown: `line` in a terminal, `html` (or the line) in a notebook."""

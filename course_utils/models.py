@@ -21,12 +21,9 @@ def build_simple_rnn(
     Raises ValueError for sizes that are not positive whole numbers.
     Introduced in notebook 2, "As taught".
     """
-    return _compiled(
-        "simple_rnn_model",
-        _embedding(num_words, embedding_dim, mask_padding),
-        keras.layers.SimpleRNN(whole_number("units", units), name="simple_rnn"),
-        _probability(),
-    )
+    embedding = _embedding(num_words, embedding_dim, mask_padding)
+    rnn = keras.layers.SimpleRNN(whole_number("units", units), name="simple_rnn")
+    return _compiled("simple_rnn_model", _ids(), embedding, rnn, _probability())
 
 
 def build_stacked_rnn(
@@ -34,17 +31,13 @@ def build_stacked_rnn(
 ) -> keras.Sequential:
     """Build the lecture's two SimpleRNN layers, one reading the other: 193,501 parameters.
 
-    Arguments, input, output and compilation as `build_simple_rnn`.
-    Introduced in notebook 3, "As taught".
+    All else as `build_simple_rnn`. Introduced in notebook 3, "As taught".
     """
     units = whole_number("units", units)
-    return _compiled(
-        "stacked_rnn_model",
-        _embedding(num_words, embedding_dim, mask_padding),
-        keras.layers.SimpleRNN(units, return_sequences=True, name="lower_rnn"),
-        keras.layers.SimpleRNN(units, name="upper_rnn"),
-        _probability(),
-    )
+    embedding = _embedding(num_words, embedding_dim, mask_padding)
+    lower = keras.layers.SimpleRNN(units, return_sequences=True, name="lower_rnn")
+    upper = keras.layers.SimpleRNN(units, name="upper_rnn")
+    return _compiled("stacked_rnn_model", _ids(), embedding, lower, upper, _probability())
 
 
 def build_lstm(
@@ -52,15 +45,11 @@ def build_lstm(
 ) -> keras.Sequential:
     """Build the lecture's LSTM: 213,301 parameters with the defaults.
 
-    Arguments, input, output and compilation as `build_simple_rnn`.
-    Introduced in notebook 4, "As taught: LSTM".
+    All else as `build_simple_rnn`. Introduced in notebook 4, "As taught: LSTM".
     """
-    return _compiled(
-        "lstm_model",
-        _embedding(num_words, embedding_dim, mask_padding),
-        keras.layers.LSTM(whole_number("units", units), name="lstm"),
-        _probability(),
-    )
+    embedding = _embedding(num_words, embedding_dim, mask_padding)
+    lstm = keras.layers.LSTM(whole_number("units", units), name="lstm")
+    return _compiled("lstm_model", _ids(), embedding, lstm, _probability())
 
 
 def build_deep_lstm(
@@ -68,17 +57,13 @@ def build_deep_lstm(
 ) -> keras.Sequential:
     """Build the lecture's two LSTM layers, one reading the other: 293,701 parameters.
 
-    Arguments, input, output and compilation as `build_simple_rnn`.
-    Introduced in notebook 4, "As taught: deep LSTM".
+    All else as `build_simple_rnn`. Introduced in notebook 4, "As taught: deep LSTM".
     """
     units = whole_number("units", units)
-    return _compiled(
-        "deep_lstm_model",
-        _embedding(num_words, embedding_dim, mask_padding),
-        keras.layers.LSTM(units, return_sequences=True, name="lower_lstm"),
-        keras.layers.LSTM(units, name="upper_lstm"),
-        _probability(),
-    )
+    embedding = _embedding(num_words, embedding_dim, mask_padding)
+    lower = keras.layers.LSTM(units, return_sequences=True, name="lower_lstm")
+    upper = keras.layers.LSTM(units, name="upper_lstm")
+    return _compiled("deep_lstm_model", _ids(), embedding, lower, upper, _probability())
 
 
 def build_gru(
@@ -86,15 +71,11 @@ def build_gru(
 ) -> keras.Sequential:
     """Build a GRU in the place of the lecture's LSTM: 200,301 parameters with the defaults.
 
-    Arguments, input, output and compilation as `build_simple_rnn`.
-    Introduced in notebook 4, "GRU".
+    All else as `build_simple_rnn`. Introduced in notebook 4, "GRU".
     """
-    return _compiled(
-        "gru_model",
-        _embedding(num_words, embedding_dim, mask_padding),
-        keras.layers.GRU(whole_number("units", units), name="gru"),
-        _probability(),
-    )
+    embedding = _embedding(num_words, embedding_dim, mask_padding)
+    gru = keras.layers.GRU(whole_number("units", units), name="gru")
+    return _compiled("gru_model", _ids(), embedding, gru, _probability())
 
 
 def build_averaged_embedding(num_words: int = 5000, embedding_dim: int = 32) -> keras.Sequential:
@@ -103,12 +84,9 @@ def build_averaged_embedding(num_words: int = 5000, embedding_dim: int = 32) -> 
     Padding is left out of the mean. Input, output and compilation as `build_simple_rnn`.
     Introduced in notebook 1, "A baseline".
     """
-    return _compiled(
-        "averaged_embedding_model",
-        _embedding(num_words, embedding_dim, mask_padding=True),
-        keras.layers.GlobalAveragePooling1D(name="mean_over_words"),
-        _probability(),
-    )
+    embedding = _embedding(num_words, embedding_dim, mask_padding=True)
+    mean = keras.layers.GlobalAveragePooling1D(name="mean_over_words")
+    return _compiled("averaged_embedding_model", _ids(), embedding, mean, _probability())
 
 
 def build_bag_of_ngrams(max_tokens: int = 10_000) -> keras.Sequential:
@@ -120,7 +98,7 @@ def build_bag_of_ngrams(max_tokens: int = 10_000) -> keras.Sequential:
     """
     shape = (whole_number("max_tokens", max_tokens),)
     bag = keras.Input(shape, dtype="float32", sparse=True, name="bag")
-    return _stack("bag_of_ngrams_model", bag, _probability())
+    return _compiled("bag_of_ngrams_model", bag, _probability())
 
 
 def build_pooled_lstm(
@@ -141,7 +119,7 @@ def build_pooled_lstm(
         raise ValueError(
             f"word_vectors have shape {np.shape(word_vectors)}: give a table (words, numbers)."
         )
-    ids = keras.Input((None,), dtype="int32", name="ids")
+    ids = _ids()
     embedding = _embedding(*word_vectors.shape, mask_padding=True)
     vectors = embedding(ids)
     embedding.set_weights([word_vectors])
@@ -172,28 +150,25 @@ class _MaximumOverTime(keras.layers.Layer):
         return tf.reduce_max(states, axis=1)
 
     def compute_mask(self, states: tf.Tensor, mask: tf.Tensor | None = None) -> None:
-        """Say that nothing is left to mask."""
+        """Return None: nothing is left to mask."""
+
+
+def _ids() -> keras.KerasTensor:
+    """Return the input of all models but one: reviews of any length, as ids."""
+    return keras.Input((None,), dtype="int32", name="ids")
 
 
 def _embedding(num_words: int, embedding_dim: int, mask_padding: bool) -> keras.layers.Embedding:
-    return keras.layers.Embedding(
-        whole_number("num_words", num_words),
-        whole_number("embedding_dim", embedding_dim),
-        mask_zero=bool(mask_padding),
-        name="embedding",
-    )
+    sizes = whole_number("num_words", num_words), whole_number("embedding_dim", embedding_dim)
+    return keras.layers.Embedding(*sizes, mask_zero=bool(mask_padding), name="embedding")
 
 
 def _probability() -> keras.layers.Dense:
     return keras.layers.Dense(1, activation="sigmoid", name="probability")
 
 
-def _compiled(name: str, *layers: keras.layers.Layer) -> keras.Sequential:
-    """Stack layers on reviews of any length, and compile as the lecture does."""
-    return _stack(name, keras.Input((None,), dtype="int32", name="ids"), *layers)
-
-
-def _stack(name: str, *layers: keras.layers.Layer | keras.KerasTensor) -> keras.Sequential:
+def _compiled(name: str, *layers: keras.layers.Layer | keras.KerasTensor) -> keras.Sequential:
+    """Stack layers on an input, and compile as the lecture does."""
     model = keras.Sequential(layers, name=name)
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     return model

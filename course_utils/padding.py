@@ -1,13 +1,13 @@
 """Reviews of any length to one rectangle: Keras' pad_sequences with the lecture's defaults."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from course_utils.arguments import whole_number
 import keras
 import numpy as np
 
-_SIDES = ("pre", "post")
+_INT32 = np.dtype("int32")
+_HIGHEST = np.iinfo(_INT32).max
 
 
 def pad_reviews(
@@ -25,8 +25,9 @@ def pad_reviews(
     Raises TypeError or ValueError for unusable arguments, naming the review.
     Introduced in notebook 1, "Padding".
     """
-    _check_side("padding", padding)
-    _check_side("truncating", truncating)
+    for name, side in (("padding", padding), ("truncating", truncating)):
+        if side not in ("pre", "post"):
+            raise ValueError(f'{name} is {side!r}: give "pre" (in front) or "post" (behind).')
     maxlen = whole_number("maxlen", maxlen)
     _check_reviews(reviews)
     padded = keras.utils.pad_sequences(
@@ -38,29 +39,21 @@ def pad_reviews(
     return padded
 
 
-def _check_side(name: str, side: str) -> None:
-    if side not in _SIDES:
-        raise ValueError(f'{name} is {side!r}: give "pre" (in front) or "post" (behind the words).')
-
-
 def _check_reviews(reviews: Sequence[Sequence[int]]) -> None:
     if isinstance(reviews, str) or not hasattr(reviews, "__len__") or len(reviews) == 0:
         raise ValueError(
             f"reviews is {reviews!r}: give a list or array of at least one review of ids; a single "
             "review goes in brackets, as in pad_reviews([review])."
         )
-    if not _as_loaded(reviews):
-        for number, review in enumerate(reviews):
+    for number, review in enumerate(reviews):
+        if not _as_loaded(review):
             _check_review(number, review)
 
 
-def _as_loaded(reviews: Sequence[Sequence[int]]) -> bool:
-    """Say whether all reviews are filled 1-D int32 arrays, as load_imdb gives them."""
-    return (
-        set(map(type, reviews)) == {np.ndarray}
-        and set(map(attrgetter("dtype", "ndim"), reviews)) == {(np.dtype("int32"), 1)}
-        and all(map(len, reviews))
-    )
+def _as_loaded(review: Sequence[int]) -> bool:
+    """Return whether a review is a filled 1-D int32 array, as load_imdb gives them."""
+    is_int32 = isinstance(review, np.ndarray) and review.dtype == _INT32
+    return is_int32 and review.ndim == 1 and len(review) > 0
 
 
 def _check_review(number: int, review: Sequence[int]) -> None:
@@ -77,8 +70,8 @@ def _check_review(number: int, review: Sequence[int]) -> None:
             f"Review {number} holds {ids.dtype} values such as {ids[0]!r}: give whole-number ids, "
             "as load_imdb and encode_review return them."
         )
-    if ids.min() < 0 or ids.max() > np.iinfo(np.int32).max:
+    if ids.min() < 0 or ids.max() > _HIGHEST:
         raise ValueError(
             f"Review {number} holds ids from {ids.min()} to {ids.max()}: ids run from 0 to "
-            f"{np.iinfo(np.int32).max:,}."
+            f"{_HIGHEST:,}."
         )

@@ -52,7 +52,7 @@ def gradient_per_timestep(
 
 
 def hidden_states(model: keras.Sequential, review_ids: np.ndarray, layer: int = -1) -> np.ndarray:
-    """Give the hidden state of a recurrent layer after each time step of one review.
+    """Return the hidden state of a recurrent layer after each time step of one review.
 
     review_ids: int (time steps,), padded or not. layer: which recurrent layer, counted from 0 or,
     as in a list, from -1 backwards.
@@ -60,10 +60,9 @@ def hidden_states(model: keras.Sequential, review_ids: np.ndarray, layer: int = 
     Raises ValueError for ids that do not fit the embedding, or if there is no such layer.
     Introduced in notebook 2, "What the hidden state does".
     """
-    ids = _checked_ids(model, review_ids, dimensions=1)
-    recurrent = _recurrent_layer(model, layer)
+    recurrent, inputs = _recurrent_layer(model, review_ids, layer)
     every_step = keras.layers.RNN(recurrent.cell, return_sequences=True)
-    return np.array(every_step(_inputs_of(model, recurrent, ids)))[0]
+    return np.array(every_step(inputs))[0]
 
 
 def lstm_gates(model: keras.Sequential, review_ids: np.ndarray, layer: int = -1) -> LSTMGates:
@@ -77,12 +76,11 @@ def lstm_gates(model: keras.Sequential, review_ids: np.ndarray, layer: int = -1)
     2000; Keras keeps the matrices in the order input, forget, candidate, output.
     Introduced in notebook 4, "How far back does it remember?".
     """
-    ids = _checked_ids(model, review_ids, dimensions=1)
-    lstm = _recurrent_layer(model, layer)
+    lstm, inputs = _recurrent_layer(model, review_ids, layer)
     if not isinstance(lstm, keras.layers.LSTM):
         raise ValueError(f"{lstm.name} is a {type(lstm).__name__}: only an LSTM has these gates.")
     kernel, recurrent_kernel, bias = lstm.get_weights()
-    vectors = np.array(_inputs_of(model, lstm, ids))[0]
+    vectors, ids = np.array(inputs)[0], np.asarray(review_ids)
     reads = ids > 0 if _embedding(model).mask_zero else np.ones(len(ids), bool)
 
     hidden_state = cell_state = np.zeros(lstm.units, "float32")
@@ -93,16 +91,16 @@ def lstm_gates(model: keras.Sequential, review_ids: np.ndarray, layer: int = -1)
         if is_read:
             z = vector @ kernel + hidden_state @ recurrent_kernel + bias
             z_input, z_forget, z_candidate, z_output = np.split(z, 4)
-            gates = [_sigmoid(z_input), _sigmoid(z_forget), _sigmoid(z_output)]
-            gates.append(np.tanh(z_candidate))
-            cell_state = gates[1] * cell_state + gates[0] * gates[3]
-            hidden_state = gates[2] * np.tanh(cell_state)
+            takes, keeps, shows = _sigmoid(z_input), _sigmoid(z_forget), _sigmoid(z_output)
+            gates = [takes, keeps, shows, np.tanh(z_candidate)]
+            cell_state = keeps * cell_state + takes * gates[3]
+            hidden_state = shows * np.tanh(cell_state)
         steps.append([*gates, cell_state, hidden_state])
     return LSTMGates(*np.array(steps).transpose(1, 0, 2))
 
 
 def running_prediction(model: keras.Model, review_ids: np.ndarray) -> np.ndarray:
-    """Give the probability of "positive" after each time step: what the model would say so far.
+    """Return the probability of "positive" after each time step: what the model would say so far.
 
     A model that only reads forwards is run once, and its last layers judge each hidden state. Any
     other model (bidirectional, pooled) reads every beginning of the review anew.
@@ -112,17 +110,18 @@ def running_prediction(model: keras.Model, review_ids: np.ndarray) -> np.ndarray
     Introduced in notebook 4, "How far back does it remember?".
     """
     ids = _checked_ids(model, review_ids, dimensions=1)
-    if not _reads_forwards(model):
+    judges = _judges_of_states(model)
+    if judges is None:
         beginnings = (ids[np.newaxis, :end] for end in range(1, len(ids) + 1))
         return np.array([model.predict_on_batch(beginning)[0, 0] for beginning in beginnings])
     judged = hidden_states(model, ids)
-    for layer in model.layers[_last_recurrent(model) + 1 :]:
+    for layer in judges:
         judged = layer(judged)
     return np.array(judged)[:, 0]
 
 
 def embedding_table(model: keras.Model) -> np.ndarray:
-    """Give the model's embedding: row i is the vector of id i; float32 (num_words, embedding_dim).
+    """Return the embedding: row i is the vector of id i; float32 (num_words, embedding_dim).
 
     Introduced in notebook 1, "What the embedding learned".
     """
@@ -168,7 +167,7 @@ def word_map(model: keras.Model, words: list[str]) -> np.ndarray:
 
 
 def _embedding_gradient(model: keras.Sequential, ids: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Give d loss / d embedding output, each review's own: (reviews, time steps, embedding_dim)."""
+    """Return d loss / d embedding output of each review: (reviews, time steps, embedding_dim)."""
     embedding = _embedding(model)
     output = vectors = embedding(ids)
     with tf.GradientTape() as tape:
@@ -186,41 +185,34 @@ def _embedding(model: keras.Model) -> keras.layers.Embedding:
     raise ValueError(f"{model.name} has no Embedding layer: give one of the course's models.")
 
 
-def _recurrent_layer(model: keras.Sequential, number: int) -> keras.layers.RNN:
+def _recurrent_layer(
+    model: keras.Sequential, review_ids: np.ndarray, number: int
+) -> tuple[keras.layers.RNN, tf.Tensor]:
+    """Return a recurrent layer, and what reaches it of a review; a mask travels along."""
+    inputs = _checked_ids(model, review_ids, dimensions=1)[np.newaxis]
     recurrent = [layer for layer in model.layers if isinstance(layer, keras.layers.RNN)]
     if not -len(recurrent) <= number < len(recurrent):
         raise ValueError(
             f"layer is {number}, but {model.name} has {len(recurrent)} recurrent layers that only "
             "read forwards; they are counted from 0, or from -1 backwards."
         )
-    return recurrent[number]
+    for below in model.layers[: model.layers.index(recurrent[number])]:
+        inputs = below(inputs)
+    return recurrent[number], inputs
 
 
-def _inputs_of(
-    model: keras.Sequential, layer: keras.layers.Layer, review_ids: np.ndarray
-) -> tf.Tensor:
-    """Run one review through the layers below this one; a mask travels with the result."""
-    output = review_ids[np.newaxis]
-    for below in model.layers[: model.layers.index(layer)]:
-        output = below(output)
-    return output
+def _judges_of_states(model: keras.Model) -> list[keras.layers.Layer] | None:
+    """Return the layers behind the last recurrent one, if its states know the words so far alone.
 
-
-def _reads_forwards(model: keras.Model) -> bool:
-    """Say if each hidden state of the last recurrent layer depends on the words so far alone."""
-    last = _last_recurrent(model)
-    return (
-        isinstance(model, keras.Sequential)
-        and last >= 0
-        and all(isinstance(layer, _WORD_BY_WORD) for layer in model.layers[:last])
-        and all(isinstance(layer, _ON_ONE_STATE) for layer in model.layers[last + 1 :])
-    )
-
-
-def _last_recurrent(model: keras.Model) -> int:
-    """Give the position of the last recurrent layer; -1 if there is none."""
-    recurrent = [isinstance(layer, keras.layers.RNN) for layer in model.layers]
-    return max(np.flatnonzero(recurrent), default=-1)
+    None for a model that has no such layer, or does not only read forwards.
+    """
+    recurrent = [n for n, layer in enumerate(model.layers) if isinstance(layer, keras.layers.RNN)]
+    if not isinstance(model, keras.Sequential) or not recurrent:
+        return None
+    below, above = model.layers[: recurrent[-1]], model.layers[recurrent[-1] + 1 :]
+    forwards = all(isinstance(layer, _WORD_BY_WORD) for layer in below)
+    on_one_state = all(isinstance(layer, _ON_ONE_STATE) for layer in above)
+    return above if forwards and on_one_state else None
 
 
 def _word_ids(words: list[str], num_words: int) -> list[int]:

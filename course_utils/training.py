@@ -1,40 +1,14 @@
-"""Fixed seeds, and training that shows how it goes."""
+"""Training that shows how it goes."""
 
-import time
-
-from course_utils.arguments import COURSE_SEED, whole_number
+from course_utils.arguments import whole_number
 from course_utils.batches import LengthBatches
-from course_utils.live import LiveDisplay
+from course_utils.figures.progress import Progress
 import keras
-from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 import numpy as np
 import tensorflow as tf
 
 Reviews = np.ndarray | tf.SparseTensor
 """Padded ids, or a bag of n-grams for each review."""
-
-MAX_ROWS = 10
-SECONDS_BETWEEN_UPDATES = 0.2
-_COLUMNS = {
-    "loss": "loss",
-    "accuracy": "accuracy",
-    "val_loss": "val. loss",
-    "val_accuracy": "val. accuracy",
-}
-
-
-def set_seed(seed: int = COURSE_SEED) -> None:
-    """Fix the seeds of Python, NumPy, Keras and TensorFlow, and turn deterministic operations on.
-
-    Call it before a model is built: the initial weights, too, are random numbers. Keras' float type
-    and epsilon become its own defaults again: a file ~/.keras/keras.json may have changed them.
-    seed: 0 to 2**32 - 1. Raises ValueError for anything else.
-    Introduced in notebook 1, "One-hot or embedding".
-    """
-    keras.utils.set_random_seed(whole_number("seed", seed, least=0, most=2**32 - 1))
-    tf.config.experimental.enable_op_determinism()
-    keras.config.set_floatx("float32")
-    keras.config.set_epsilon(1e-7)
 
 
 def fit(
@@ -61,28 +35,26 @@ def fit(
     """
     epochs = whole_number("epochs", epochs)
     batch_size = whole_number("batch_size", batch_size)
+    given_batches = isinstance(x, LengthBatches)
     _check_data("training", model, x, y)
+    x = x if given_batches else keras_batches(x, y, batch_size, shuffle=True)
     if isinstance(validation_data, LengthBatches):
         _check_data("validation", model, validation_data, None)
     elif validation_data is not None:
         _check_data("validation", model, *validation_data)
-    callbacks = [_Progress(epochs, _steps(x, batch_size))]
+        validation_data = keras_batches(*validation_data, batch_size)
+    callbacks = [Progress(epochs, steps=len(x))]
     if patience is not None:
         if validation_data is None:
             raise ValueError(f"patience is {patience!r}, without validation_data: give both.")
+        patience = whole_number("patience", patience)
         callbacks.append(
-            keras.callbacks.EarlyStopping(
-                patience=whole_number("patience", patience), restore_best_weights=True
-            )
+            keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
         )
-    if not isinstance(x, LengthBatches):
-        x = keras_batches(x, y, batch_size, shuffle=True)
-    if validation_data is not None and not isinstance(validation_data, LengthBatches):
-        validation_data = keras_batches(*validation_data, batch_size)
     return model.fit(
         x,
         epochs=epochs,
-        shuffle=isinstance(x, LengthBatches),  # the others come shuffled
+        shuffle=given_batches,  # the others come shuffled
         validation_data=validation_data,
         callbacks=callbacks,
         verbose=0,
@@ -92,64 +64,46 @@ def fit(
 def keras_batches(
     x: Reviews, y: np.ndarray, batch_size: int, shuffle: bool = False
 ) -> tf.data.Dataset:
-    """Give the batches that Keras makes of arrays, without waiting for tf.data's tuning.
+    """Deal arrays out in the batches of Keras' `fit`, without waiting for tf.data's tuning.
 
-    x, y, batch_size, shuffle: as in Keras' `fit`, which draws a new order for each epoch.
+    x, y, batch_size, shuffle: as there; each epoch has a new order, from a seed the same as there.
     When an epoch ends, TensorFlow 2.21 waits until the thread that tunes tf.data has slept out its
     10, 20, 40, ... ms, so that an epoch of 6 s takes 10. These batches have nothing to tune.
     """
+    sparse = isinstance(x, tf.SparseTensor)
+    reviews = _columns(x) if sparse else tf.constant(x)
+    labels = tf.constant(y)
+
+    def order(_: tf.Tensor) -> tf.Tensor:
+        rows = tf.range(len(y), dtype="int64")
+        return tf.random.shuffle(rows) if shuffle else rows
+
+    def batch(rows: tf.Tensor) -> tuple[Reviews, tf.Tensor]:
+        picked = tf.gather(reviews, rows)
+        return (_bags(picked, x.shape[1]) if sparse else picked), tf.gather(labels, rows)
+
+    rows = tf.data.Dataset.range(1).map(order).flat_map(tf.data.Dataset.from_tensor_slices)
+    known = tf.data.experimental.assert_cardinality(-(-len(y) // batch_size))
     options = tf.data.Options()
     options.autotune.enabled = False
-    adapter = ArrayDataAdapter(x, y, batch_size=batch_size, shuffle=shuffle)
-    known = tf.data.experimental.assert_cardinality(adapter.num_batches)
-    return adapter.get_tf_dataset().apply(known).with_options(options)
+    return rows.batch(batch_size).map(batch).apply(known).with_options(options)
 
 
-def _rows(history: dict[str, list[float]]) -> list[int]:
-    """Choose the epochs that a table shows: all, or the first and every n-th, ten or so.
-
-    Returns positions from 0.
-    """
-    epochs = len(history["loss"])
-    every = -(-epochs // MAX_ROWS)
-    return [e for e in range(epochs) if e == 0 or (e + 1) % every == 0 or e == epochs - 1]
+def _columns(bags: tf.SparseTensor) -> tf.RaggedTensor:
+    """List the columns of each row's ones: rows of a ragged tensor can be picked."""
+    rows, columns = bags.indices[:, 0], bags.indices[:, 1]
+    return tf.RaggedTensor.from_value_rowids(columns, rows, nrows=bags.shape[0])
 
 
-def history_text(history: dict[str, list[float]]) -> str:
-    """Write a training history as a table of plain text."""
-    lines = [" ".join(["epoch", *(f"{title:>13}" for title in _titles(history).values())])]
-    for e in _rows(history):
-        values = [f"{history[key][e]:13.4f}" for key in _titles(history)]
-        lines.append(" ".join([f"{e + 1:5d}", *values]))
-    return "\n".join(lines)
-
-
-def history_html(history: dict[str, list[float]]) -> str:
-    """Write a training history as an HTML table."""
-    head = "".join(
-        f"<th scope='col'>{title}</th>" for title in ["epoch", *_titles(history).values()]
-    )
-    rows = []
-    for e in _rows(history):
-        values = "".join(f"<td>{history[key][e]:.4f}</td>" for key in _titles(history))
-        rows.append(f"<tr><th scope='row'>{e + 1}</th>{values}</tr>")
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def _titles(history: dict[str, list[float]]) -> dict[str, str]:
-    return {key: title for key, title in _COLUMNS.items() if key in history}
-
-
-def _steps(x: Reviews | LengthBatches, batch_size: int) -> int:
-    """Count the updates of an epoch."""
-    return len(x) if isinstance(x, LengthBatches) else -(-x.shape[0] // batch_size)
+def _bags(columns: tf.RaggedTensor, max_tokens: int) -> tf.SparseTensor:
+    """Undo `_columns`."""
+    places = tf.stack([columns.value_rowids(), columns.values], axis=1)
+    shape = tf.stack([columns.nrows(), max_tokens])
+    return tf.SparseTensor(places, tf.ones_like(columns.values, "float32"), shape)
 
 
 def _check_data(
-    part: str,
-    model: keras.Model,
-    x: Reviews | LengthBatches,
-    y: np.ndarray | None,
+    part: str, model: keras.Model, x: Reviews | LengthBatches, y: np.ndarray | None
 ) -> None:
     if isinstance(x, LengthBatches):
         if y is not None:
@@ -171,43 +125,3 @@ def _check_data(
             f"The {part} reviews hold ids from {np.min(x)} to {np.max(x)}, but the model's "
             f"embedding knows 0 to {num_words - 1}: use load_imdb(num_words={num_words})."
         )
-
-
-class _Progress(keras.callbacks.Callback):
-    """Shows each step while a model trains, and leaves a table."""
-
-    def __init__(self, epochs: int, steps: int) -> None:
-        super().__init__()
-        self.epochs, self.steps, self.epoch = epochs, steps, 0
-        self.history: dict[str, list[float]] = {}
-        self.display = LiveDisplay()
-        self.started = self.shown = time.monotonic()
-
-    def on_train_begin(self, logs: dict | None = None) -> None:
-        self.display.show("Preparing the first step ...")
-
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        self.epoch = epoch
-
-    def on_train_batch_end(self, batch: int, logs: dict) -> None:
-        if time.monotonic() - self.shown > SECONDS_BETWEEN_UPDATES:
-            self.shown = time.monotonic()
-            self.show(batch + 1, logs)
-
-    def on_epoch_end(self, epoch: int, logs: dict) -> None:
-        for key, value in logs.items():
-            self.history.setdefault(key, []).append(value)
-
-    def on_train_end(self, logs: dict | None = None) -> None:
-        self.display.finish(history_text(self.history), history_html(self.history))
-
-    def show(self, step: int, logs: dict[str, float]) -> None:
-        done = (self.epoch + step / self.steps) / self.epochs
-        left = (time.monotonic() - self.started) * (1 - done) / done
-        numbers = ", ".join(f"{key} {value:.4f}" for key, value in logs.items())
-        line = (
-            f"epoch {self.epoch + 1} of {self.epochs}, step {step} of {self.steps}: {numbers}; "
-            f"about {left:.0f} s left"
-        )
-        table = history_html(self.history) if self.history else ""
-        self.display.show(line, f"<p>{line}</p>{table}")

@@ -1,10 +1,8 @@
-"""Text to words, words to ranks, ranks to ids and back, exactly as Keras' IMDB data was made.
+"""Text to words and the ids that are no words, exactly as Keras' IMDB data was made.
 
 Keras does not ship the reviews as text: each word is a number, its frequency rank shifted by 3.
-This module holds the rules behind those numbers, and touches no files.
+How words got their ranks is in `source/python2.py`.
 """
-
-from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -20,7 +18,6 @@ _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _WORD_CHARACTERS = bytes.maketrans(
     _PUNCTUATION + _CAPITALS, b" " * len(_PUNCTUATION) + _CAPITALS.lower()
 )
-_HASH_MASK = 2**64 - 1
 
 
 def split_words(text: str) -> list[bytes]:
@@ -38,59 +35,6 @@ def split_words(text: str) -> list[bytes]:
         )
     utf8 = text.encode("utf-8", errors="surrogatepass")
     return [word for word in utf8.translate(_WORD_CHARACTERS).split(b" ") if word]
-
-
-def rank_order(counts: np.ndarray, words: Sequence[bytes]) -> np.ndarray:
-    """Order words by falling count, ties as the Python 2 program that made Keras' data left them.
-
-    counts: (n,) int; words: the n words in order of first appearance.
-    Returns (n,) int64: position in `words` of the word with rank 1, 2, ...
-    """
-    dict_order = np.array(python2_dict_order(words))
-    return dict_order[np.argsort(-counts[dict_order], kind="stable")]
-
-
-def python2_dict_order(words: Iterable[bytes]) -> list[int]:
-    """Say in which order a Python 2 dict gives back the words put into it.
-
-    Returns the positions of the words in the dict's iteration order.
-    Source: CPython 2.7, Objects/dictobject.c (open addressing, growth at two thirds full).
-    """
-    hashes = [python2_hash(word) for word in words]
-    slots: list[int | None] = [None] * 8
-    for position in range(len(hashes)):
-        _put(position, slots, hashes)
-        used = position + 1
-        if used * 3 >= len(slots) * 2:
-            wanted = used * (2 if used > 50_000 else 4)
-            old, slots = slots, [None] * max(8, 1 << wanted.bit_length())
-            for kept in old:
-                if kept is not None:
-                    _put(kept, slots, hashes)
-    return [position for position in slots if position is not None]
-
-
-def _put(position: int, slots: list[int | None], hashes: list[int]) -> None:
-    mask = len(slots) - 1
-    perturb = hashes[position]
-    i = perturb & mask
-    while slots[i & mask] is not None:
-        i = 5 * i + 1 + perturb
-        perturb >>= 5
-    slots[i & mask] = position
-
-
-def python2_hash(word: bytes) -> int:
-    """Hash bytes as 64-bit Python 2.7 does without randomisation; returned unsigned.
-
-    Source: CPython 2.7, Objects/stringobject.c, string_hash.
-    """
-    if not word:
-        return 0
-    x = word[0] << 7
-    for byte in word:
-        x = (1_000_003 * x & _HASH_MASK) ^ byte
-    return x ^ len(word)
 
 
 def limit_vocabulary(ids: np.ndarray, num_words: int) -> np.ndarray:

@@ -18,7 +18,7 @@ SPREAD = 0.25
 def neighbour_vectors(
     reviews: np.ndarray, num_words: int = 10_000, embedding_dim: int = 32
 ) -> np.ndarray:
-    """Give words that have the same neighbours similar vectors; no label is looked at.
+    """Return vectors that are similar for words with the same neighbours; no label is looked at.
 
     For each word and each frequent neighbour within five words: how much more often do they meet
     than by chance (positive pointwise mutual information, PPMI)? The table of these numbers is
@@ -51,10 +51,8 @@ def _meetings(reviews: np.ndarray, num_words: int, contexts: int) -> np.ndarray:
     display = LiveDisplay()
     for distance in range(1, WINDOW + 1):
         display.show(f"Counting neighbours at distance {distance} of {WINDOW} ...")
-        for words, neighbours in (
-            (ids[:-distance], ids[distance:]),
-            (ids[distance:], ids[:-distance]),
-        ):
+        earlier, later = ids[:-distance], ids[distance:]
+        for words, neighbours in ((earlier, later), (later, earlier)):
             meet = (words > INDEX_FROM) & (neighbours > INDEX_FROM) & (neighbours < contexts)
             pairs = words[meet] * contexts + neighbours[meet]
             counts += np.bincount(pairs, minlength=counts.size)

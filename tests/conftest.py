@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from course_utils import imdb, load_imdb, rebuild
+from course_utils import load_imdb
+from course_utils.source import keras_files, rebuild
 import pytest
 
 
@@ -19,7 +20,6 @@ def whole_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def quick_rebuild(whole_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rebuild in no time: what `whole_cache` was built from the text is taken from there."""
-    contents = [
-        (whole_cache / file.name).read_bytes() for file in (imdb.REVIEWS_FILE, imdb.WORD_INDEX_FILE)
-    ]
-    monkeypatch.setattr(rebuild, "rebuild", lambda: tuple(contents))
+    files = keras_files.REVIEWS, keras_files.WORD_INDEX
+    contents = tuple((whole_cache / file.name).read_bytes() for file in files)
+    monkeypatch.setattr(rebuild, "rebuild", lambda: contents)

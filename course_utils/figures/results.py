@@ -1,0 +1,153 @@
+"""Figures of results: how a training went, what many seeds gave, what was mistaken for what."""
+
+from course_utils.figures.style import (
+    BLACK,
+    BLUE,
+    CHANCE,
+    FONT_SIZE,
+    RED,
+    SKY,
+    Picture,
+    label_points,
+    new_figure,
+)
+from course_utils.seeds import COURSE_SEED
+import numpy as np
+
+LOSS_AXIS = 0.8
+"""Loss axes reach at least so far up, and start at 0: small changes look small."""
+_PALE = 1.8
+"""The share that would be darkest blue: all shares, up to 1, let black letters be read."""
+
+
+def plot_history(history: dict[str, list[float]], title: str) -> Picture:
+    """Draw loss and accuracy of each epoch, for training and validation, with chance as a line.
+
+    history: as `fit` returns it, `.history`; losses in nats per review, accuracies as fractions.
+    Introduced in notebook 1, "A baseline".
+    """
+    figure, (left, right) = new_figure(columns=2)
+    epochs = np.arange(1, len(history["loss"]) + 1)
+    marker = "o" if len(epochs) <= 10 else None
+    for axes, key, unit in ((left, "loss", "nats per review"), (right, "accuracy", "fraction")):
+        axes.plot(epochs, history[key], color=BLUE, marker=marker, label="training")
+        axes.plot(
+            epochs, history[f"val_{key}"], color=RED, marker=marker, ls="--", label="validation"
+        )
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(f"{key} ({unit})")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    left.axhline(np.log(2), color=BLACK, lw=1, ls=":", label="a coin's loss, ln 2")
+    right.axhline(CHANCE, color=BLACK, lw=1, ls=":", label="chance")
+    highest = max(LOSS_AXIS, *history["loss"], *history["val_loss"])
+    left.set_ylim(0, highest * 1.05)
+    right.set_ylim(0.4, 1.0)
+    for axes in (left, right):
+        axes.legend()
+    figure.suptitle(title)
+    alt = (
+        f"{title}: two line plots over {len(epochs)} epochs. Training loss goes from "
+        f"{history['loss'][0]:.2f} to {history['loss'][-1]:.2f} nats per review, validation loss "
+        f"from {history['val_loss'][0]:.2f} to {history['val_loss'][-1]:.2f}. Validation accuracy "
+        f"stays between {min(history['val_accuracy']):.2f} and {max(history['val_accuracy']):.2f}; "
+        "a dotted line marks chance, one half."
+    )
+    return Picture(figure, alt)
+
+
+def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
+    """Draw how many reviews of each class were called what: counts, and shares of each row.
+
+    y_true: labels (reviews,), 0 or 1; y_probability: probabilities of "positive", (reviews,) or
+    (reviews, 1). Above one half counts as "positive", as in Keras' accuracy.
+    Introduced in notebook 4, "Where it errs".
+    """
+    predicted = np.ravel(y_probability) > CHANCE
+    names = ("negative", "positive")
+    counts = np.array([[np.sum((y_true == t) & (predicted == p)) for p in (0, 1)] for t in (0, 1)])
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    figure, (axes,) = new_figure(height=4.6)
+    axes.imshow(shares, aspect="auto", cmap="Blues", vmin=0, vmax=_PALE)
+    for (row, column), share in np.ndenumerate(shares):
+        axes.text(
+            column,
+            row,
+            f"{counts[row, column]:,}\n{share:.1%}",
+            ha="center",
+            va="center",
+            fontsize=1.6 * FONT_SIZE,
+        )
+    axes.set_xticks((0, 1), names)
+    axes.set_yticks((0, 1), names, rotation=90, va="center")
+    axes.set_xlabel("the model says")
+    axes.set_ylabel("the review is")
+    axes.grid(False)
+    negative, positive = counts.sum(axis=1)
+    alt = (
+        f"Confusion matrix. Of {negative:,} negative reviews a share of {shares[0, 0]:.2f} is "
+        f"called negative and {shares[0, 1]:.2f} positive; of {positive:,} positive reviews "
+        f"{shares[1, 1]:.2f} is called positive and {shares[1, 0]:.2f} negative."
+    )
+    return Picture(figure, alt)
+
+
+def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
+    """Draw one point for each seed, a row for each model or change, with the median as a bar.
+
+    accuracies: row title to the accuracy of each seed, fractions, as `sweep_accuracies` gives them;
+    seed 2026 is marked. band: how far from chance a coin would come, drawn grey.
+    Introduced in notebook 2, "One change at a time".
+    """
+    figure, (axes,) = new_figure(height=1.8 + 0.55 * len(accuracies))
+    axes.axvline(CHANCE, color=BLACK, lw=1.5, ls=":", label="chance")
+    axes.axvspan(CHANCE - band, CHANCE + band, color="#E4E4E4", label="a coin's spread")
+    parts = []
+    for row, (title, by_seed) in enumerate(accuracies.items()):
+        values = list(by_seed.values())
+        shift = 0.22 * np.sin(2.4 * np.arange(len(values)))
+        axes.scatter(values, row + shift, s=40, color=SKY, ec=BLUE, lw=0.8, zorder=3)
+        axes.plot([np.median(values)] * 2, [row - 0.36, row + 0.36], color=BLUE, lw=4, zorder=4)
+        part = f"{title}: median {np.median(values):.2f}, {min(values):.2f} to {max(values):.2f}"
+        if COURSE_SEED in by_seed:
+            marked = by_seed[COURSE_SEED]
+            axes.scatter(marked, row, s=90, marker="D", color=RED, ec="white", zorder=5)
+            part += f", seed {COURSE_SEED} {marked:.2f}"
+        parts.append(f"{part} ({len(values)} seeds)")
+    axes.scatter([], [], s=40, color=SKY, ec=BLUE, label="one seed")
+    axes.plot([], [], color=BLUE, lw=4, label="median")
+    axes.scatter([], [], s=90, marker="D", color=RED, label=f"seed {COURSE_SEED}")
+    axes.set_yticks(range(len(accuracies)), accuracies)
+    axes.set_ylim(len(accuracies) - 0.4, -0.6)
+    axes.set_xlabel("test accuracy (fraction)")
+    axes.set_ylabel("model or change")
+    figure.legend(loc="outside lower center", ncols=5, fontsize=FONT_SIZE)
+    alt = (
+        "Test accuracy of each seed as a point, a row for each model or change. "
+        f"{'; '.join(parts)}. "
+        f"A grey band, {CHANCE - band:.2f} to {CHANCE + band:.2f}, is a coin's spread."
+    )
+    return Picture(figure, alt)
+
+
+def plot_cost(points: dict[str, tuple[float, float]]) -> Picture:
+    """Draw accuracy against training time: good models stand at the upper left.
+
+    points: model to (seconds per epoch, accuracy as a fraction), as `sweep_cost` gives them.
+    Introduced in notebook 4, "The mask, at last".
+    """
+    figure, (axes,) = new_figure(height=5.0)
+    where = np.array(list(points.values()))
+    axes.scatter(*where.T, s=70, color=BLUE, zorder=3)
+    axes.axhline(CHANCE, color=BLACK, lw=1.5, ls=":")
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.margins(0.15)
+    axes.set_xlabel("training time (seconds per epoch, log scale)")
+    axes.set_ylabel("accuracy (fraction)")
+    label_points(figure, axes, where, list(points))
+    parts = [f"{title}: {cost:.1f} s, {accuracy:.2f}" for title, (cost, accuracy) in points.items()]
+    alt = (
+        "Seconds per epoch, on a log scale, against accuracy; a dotted line marks chance, one "
+        f"half. {'; '.join(parts)}."
+    )
+    return Picture(figure, alt)

@@ -1,0 +1,124 @@
+"""The models are the lecture's to the letter."""
+
+from collections.abc import Callable
+
+import course_utils as course
+import keras
+from keras import layers
+import numpy as np
+import pytest
+
+RNN, LSTM, GRU = layers.SimpleRNN, layers.LSTM, layers.GRU
+MODELS = {
+    course.build_simple_rnn: (173_401, lambda: [RNN(100)]),
+    course.build_stacked_rnn: (193_501, lambda: [RNN(100, return_sequences=True), RNN(100)]),
+    course.build_lstm: (213_301, lambda: [LSTM(100)]),
+    course.build_deep_lstm: (293_701, lambda: [LSTM(100, return_sequences=True), LSTM(100)]),
+    course.build_gru: (200_301, lambda: [GRU(100)]),
+}
+"""The lecture's four models, and the GRU in the place of the LSTM, written out."""
+
+
+def settings_of(part: keras.layers.Layer | keras.optimizers.Optimizer) -> dict:
+    """Return all settings but the name, which Keras numbers."""
+    return {key: value for key, value in part.get_config().items() if key != "name"}
+
+
+@pytest.fixture
+def ids() -> np.ndarray:
+    """Four reviews of twelve ids, the last of them padded."""
+    ids = np.random.default_rng(2026).integers(4, 5000, (4, 12)).astype(np.int32)
+    ids[3, 5:] = 0
+    return ids
+
+
+@pytest.mark.parametrize("build", MODELS)
+def test_parameter_totals(build: Callable) -> None:
+    assert build().count_params() == MODELS[build][0]
+
+
+@pytest.mark.parametrize("build", MODELS)
+def test_equal_to_the_lectures_model_written_out(build: Callable, ids: np.ndarray) -> None:
+    """Same layers, same settings, and from the same seed the same output."""
+    course.set_seed(2026)
+    model = build()
+    course.set_seed(2026)
+    written_out = keras.Sequential(
+        [layers.Embedding(5000, 32), *MODELS[build][1](), layers.Dense(1, activation="sigmoid")]
+    )
+    np.testing.assert_allclose(model(ids), written_out(ids), atol=1e-7)
+    for ours, theirs in zip(model.layers, written_out.layers, strict=True):
+        assert settings_of(ours) == settings_of(theirs)
+
+
+@pytest.mark.parametrize(
+    "build", [*MODELS, course.build_averaged_embedding, course.build_bag_of_ngrams]
+)
+def test_compiled_as_in_the_lecture(build: Callable) -> None:
+    model = build()
+    assert model.loss == "binary_crossentropy"
+    assert type(model.optimizer) is keras.optimizers.Adam
+    assert settings_of(model.optimizer) == settings_of(keras.optimizers.Adam())
+    assert model.get_compile_config()["metrics"] == ["accuracy"]
+
+
+@pytest.mark.parametrize("build", MODELS)
+def test_mask_skips_the_padding(build: Callable, ids: np.ndarray) -> None:
+    """With a mask a padded review gives what its words alone give; as taught it does not."""
+    words, padded = ids[3:, :5], ids[3:]
+    masked, as_taught = build(mask_padding=True), build()
+    np.testing.assert_allclose(masked(padded), masked(words), atol=1e-6)
+    assert abs(as_taught(padded) - as_taught(words)).numpy().max() > 1e-5
+
+
+def test_averaged_embedding_is_the_mean_of_the_words(ids: np.ndarray) -> None:
+    model = course.build_averaged_embedding()
+    table, weights, bias = model.get_weights()
+    mean = np.stack([table[review[review > 0]].mean(axis=0) for review in ids])
+    np.testing.assert_allclose(model(ids), 1 / (1 + np.exp(-(mean @ weights + bias))), atol=1e-6)
+
+
+def pooled_lstm() -> keras.Model:
+    course.set_seed(2026)
+    table = np.random.default_rng(2026).normal(size=(5000, 3)).astype("float32")
+    return course.build_pooled_lstm(table, updates=10, units=2)
+
+
+def test_pooled_lstm_summarizes_what_keras_layers_read(ids: np.ndarray) -> None:
+    """Each review by itself, without padding: nothing is dropped, no mask is needed.
+
+    Two words each, for states that are never above 0: zeros in the padding must not be the maximum.
+    """
+    model = pooled_lstm()
+    ids[:, 2:] = 0
+    highest = []
+    table, *lstms, weights, bias = model.get_weights()
+    forwards, backwards = (LSTM(2, return_sequences=True) for _ in range(2))
+    for layer, trained in ((forwards, lstms[:3]), (backwards, lstms[3:])):
+        layer.build((1, None, 3))
+        layer.set_weights(trained)
+    for review, probability in zip(ids, model(ids).numpy()[:, 0], strict=True):
+        words = table[review[review > 0]][np.newaxis]
+        states = np.hstack([forwards(words)[0], backwards(words[:, ::-1])[0][::-1]])
+        highest.append(states.max(axis=0))
+        summary = np.concatenate([states.mean(axis=0), highest[-1]])
+        expected = 1 / (1 + np.exp(-(summary @ weights[:, 0] + bias[0])))
+        np.testing.assert_allclose(probability, expected, atol=1e-6)
+    assert np.min(highest) < 0
+
+
+def test_pooled_lstm_drops_words_while_it_trains(ids: np.ndarray) -> None:
+    model = pooled_lstm()
+    (words,) = [layer for layer in model.layers if layer.name == "word_dropout"]
+    kept = words(np.ones((50, 100, 3), "float32"), training=True).numpy()
+    assert set(np.unique(kept)) == {0.0, np.float32(1 / 0.6)}
+    assert (kept == kept[:, :, :1]).all()
+    assert 0.38 < np.mean(kept == 0) < 0.42
+
+
+def test_pooled_lstm_starts_from_the_vectors_and_slows_down() -> None:
+    table = np.random.default_rng(2026).normal(size=(50, 3)).astype("float32")
+    model = course.build_pooled_lstm(table, updates=100, units=2)
+    assert np.array_equal(course.embedding_table(model), table)
+    rates = [float(model.optimizer._learning_rate(step)) for step in (0, 50, 100)]
+    np.testing.assert_allclose(rates, [4e-3, 2e-3, 0], atol=1e-9)

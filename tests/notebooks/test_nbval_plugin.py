@@ -1,0 +1,140 @@
+"""The check of the notebooks' outputs must itself be able to fail.
+
+Seven cells are right. Each case breaks one thing in a copy of them. All copies stand in one
+notebook, which is run once: each must fail, at the broken cell alone and for the right reason.
+"""
+
+import base64
+from xml.etree import ElementTree
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+import pytest
+
+from tools.paths import ROOT, notebooks
+from tools.verify.nbval_plugin import CourseCell
+from tools.verify.runs import run_pytest
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and the rest of the picture").decode()
+OTHER_PNG = {"image/png": base64.b64encode(b"\x89PNG\r\n\x1a\n and other pixels").decode()}
+PICTURE = f"""\
+from IPython.display import display
+display({{"image/png": "{PNG}", "text/plain": "Two lines cross."}}, raw=True)"""
+LIVE = """\
+live = display("epoch 1", display_id=True)
+live.update("epoch 2")
+print("trained")"""
+CLEARED = """\
+from IPython.display import clear_output
+print("half done")
+clear_output()
+print("done")"""
+
+
+def printed(text: str) -> nbformat.NotebookNode:
+    return new_output("stream", name="stdout", text=text)
+
+
+def shown(text: str, **more: str) -> nbformat.NotebookNode:
+    return new_output("display_data", {"text/plain": text, **more})
+
+
+RIGHT = [
+    {"source": "print(25000)", "outputs": [printed("25000\n")]},
+    {"source": "[1, 14, 47]", "outputs": [shown("[1, 14, 47]")]},
+    {
+        "source": 'print("accuracy 0.5230 after 3 epochs")',
+        "outputs": [printed("accuracy 0.5240 after 3 epochs\n")],
+        "metadata": {"tolerance": 0.002},
+    },
+    {"source": PICTURE, "outputs": [shown("Two lines cross.", **OTHER_PNG)]},
+    {"source": LIVE, "outputs": [shown("'epoch 2'"), printed("trained\n")]},
+    {"source": CLEARED, "outputs": [printed("done\n")]},
+    {"source": 'print("10 %\\r20 %\\rfinished")', "outputs": [printed("finished\n")]},
+]
+"""The third one differs within its tolerance."""
+
+
+def of_epochs(text: str) -> dict:
+    return {"outputs": [printed(text)]}
+
+
+CASES = {
+    "wrong_integer": (0, {"outputs": [printed("25001\n")]}, "differ"),
+    "wrong_digit_in_array": (1, {"outputs": [shown("[1, 15, 47]")]}, "differ"),
+    "missing_output": (1, {"source": "numbers = [1, 14, 47]"}, "Missing output"),
+    "extra_output": (1, {"outputs": []}, "Unexpected output"),
+    "one_output_of_two_missing": (4, {"outputs": [shown("'epoch 2'")]}, "Unexpected output"),
+    "out_of_tolerance": (2, of_epochs("accuracy 0.5251 after 3 epochs\n"), "differ"),
+    "integer_beside_tolerance": (2, of_epochs("accuracy 0.5240 after 4 epochs\n"), "differ"),
+    "text_beside_tolerance": (2, of_epochs("precision 0.5240 after 3 epochs\n"), "differ"),
+    "digits_beside_tolerance": (2, of_epochs("accuracy 0.524 after 3 epochs\n"), "differ"),
+    "not_a_number": (2, of_epochs("accuracy nan after 3 epochs\n"), "differ"),
+    "no_tolerance": (2, {"metadata": {}}, "differ"),
+    "picture_not_stored": (3, {"outputs": [shown("Two lines cross.")]}, "Unexpected output"),
+    "picture_not_drawn": (3, {"source": 'print("no picture")'}, "Missing output"),
+    "picture_says_else": (3, {"outputs": [shown("Two lines part.", **OTHER_PNG)]}, "differ"),
+    "live_display_ends_else": (
+        4,
+        {"outputs": [shown("'epoch 1'"), printed("trained\n")]},
+        "differ",
+    ),
+    "cleared_output_stored": (5, {"outputs": [printed("half done\ndone\n")]}, "differ"),
+    "null_execution_count": (0, {"execution_count": None, "outputs": []}, "no stored run"),
+    "exception": (0, {"source": "print(25000)\n1 / 0"}, "exception"),
+    "tagged_skip": (0, {"metadata": {"tags": ["nbval-skip"]}}, "remove the mark"),
+    "comment_ignores_output": (
+        0,
+        {"source": "# NBVAL_IGNORE_OUTPUT\nprint(25001)"},
+        "remove the mark",
+    ),
+}
+"""For each case the cell that is broken, what is put into it, and what must be said of it."""
+Failures = dict[str, dict[int, str]]
+
+
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory: pytest.TempPathFactory) -> Failures:
+    """Run the copies in one notebook; returns what failed: case to cell to message."""
+    folder = tmp_path_factory.mktemp("fixtures")
+    places, notebook = [], new_notebook()
+    for name in ("right", *CASES):
+        broken, fields, _ = CASES.get(name, (None, {}, ""))
+        for number, right in enumerate(RIGHT):
+            places.append((name, number))
+            count = {"execution_count": len(places)}
+            cell = right | count | (fields if number == broken else {})
+            notebook.cells.append(new_code_cell(id=f"{name}-{number}", **cell))
+    nbformat.write(notebook, folder / "copies.ipynb")
+    report = folder / "report.xml"
+    options = "--nbval", "--nbval-current-env", "-p", "tools.verify.nbval_plugin"
+    run_pytest(ROOT, [*options, f"--rootdir={folder}", f"--junitxml={report}", str(folder)])
+
+    found: Failures = {name: {} for name, _ in places}
+    cases = list(ElementTree.parse(report).iter("testcase"))
+    assert len(cases) == len(places)
+    for case in cases:
+        name, number = places[int(case.get("name").removeprefix("Cell "))]
+        for failure in case.findall("failure") + case.findall("error"):
+            found[name][number] = failure.text
+    return found
+
+
+def test_right_cells_pass(failures: Failures) -> None:
+    assert failures["right"] == {}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_broken_cell_fails(failures: Failures, name: str) -> None:
+    cell, _, message = CASES[name]
+    assert list(failures[name]) == [cell]
+    assert message in failures[name][cell]
+
+
+def test_notebooks_are_collected_as_course_cells(request: pytest.FixtureRequest) -> None:
+    """The root conftest.py loads the plugin: nbval's own cells would compare less."""
+    collect = request.config.hook.pytest_collect_file
+    (file,) = collect(file_path=notebooks()[2], parent=request.session)
+    cells = [*file.collect()]
+    assert len(cells) > 20
+    assert {type(cell) for cell in cells} == {CourseCell}

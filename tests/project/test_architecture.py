@@ -1,0 +1,116 @@
+"""The house is as docs/architecture.md draws it: no circles, a short core, no unused name."""
+
+import ast
+from graphlib import TopologicalSorter
+from importlib.util import resolve_name
+from pathlib import Path
+import re
+import sys
+import tomllib
+
+import nbformat
+
+from tools.paths import DOCS, ROOT, notebooks
+
+PACKAGE = ROOT / "course_utils"
+WITHOUT_A_NOTEBOOK = {"load_imdb_test"}
+"""The official test split needs a download, which no notebook does."""
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.AST, package: str = "") -> set[str]:
+    """Return the dotted names that are imported in a file or a part of it, in functions, too."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = resolve_name("." * node.level + (node.module or ""), package)
+            names |= {f"{module}.{alias.name}" for alias in node.names}
+    return names
+
+
+OFFERED = imported(parsed(PACKAGE / "__init__.pyi"), "course_utils")
+
+
+def imported_at_run_time(tree: ast.Module) -> set[str]:
+    """Return what a file imports, but for what only type checkers read."""
+    conditions = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
+    for_types = [node for node in conditions if ast.unparse(node.test) == "TYPE_CHECKING"]
+    return imported(tree).difference(*map(imported, for_types))
+
+
+def test_course_utils_imports_nothing_of_the_workshop(modules: dict[str, Path]) -> None:
+    """Nor anything that the wheel does not require, but for IPython where it runs already."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {
+        re.match(r"[\w-]+", line)[0].removesuffix("-cpu").replace("-", "_")
+        for line in project["dependencies"]
+    }
+    allowed = {"course_utils", *sys.stdlib_module_names, *required}
+    ours = {name: path for name, path in modules.items() if name.startswith("course_utils")}
+    others = {
+        (module, name)
+        for module, path in ours.items()
+        for name in {one.split(".")[0] for one in imported(parsed(path))} - allowed
+    }
+    assert others == {("course_utils.live", "IPython")}
+    assert all(name.startswith("course_utils.") for name in OFFERED)
+
+
+def test_no_two_modules_import_each_other(modules: dict[str, Path]) -> None:
+    """Also not by way of others. What the stub names, course_utils itself imports when asked."""
+    imports = {name: imported_at_run_time(parsed(path)) for name, path in modules.items()}
+    imports["course_utils"] |= OFFERED
+    graph = {
+        name: {one if one in modules else one.rpartition(".")[0] for one in names}
+        for name, names in imports.items()
+    }
+    TopologicalSorter(graph).prepare()
+
+
+def test_picture_of_the_house_is_true(modules: dict[str, Path]) -> None:
+    """It names each folder and module, and nothing that is not there.
+
+    A line is a folder, then names of modules, then " — " and a description; a line that starts
+    with blanks goes on with the folder. A name with a dot or slash is a file that is no module.
+    """
+    document = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    (picture,) = re.findall(r"^## The house\n.*?^```\w*\n(.*?)^```", document, re.M | re.S)
+    folder, named = "", set()
+    for line in picture.splitlines():
+        words = line.partition("—")[0].split()
+        if words and not line.startswith(" "):
+            folder = words.pop(0)
+            named.add(folder)
+        named |= {folder + (word if re.search("[./]", word) else f"{word}.py") for word in words}
+    there = {path.relative_to(ROOT) for path in modules.values()}
+    files = {path.as_posix() for path in there if not path.name.startswith("__")}
+    folders = {f"{path.parent.as_posix()}/" for path in there}
+    assert (files | folders) - named == set()
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_core_is_read_in_an_hour() -> None:
+    """1,350 lines, at the pace of a careful reader. What not everyone needs is in a side room."""
+    texts = [path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py")]
+    lines = sum(len(text.splitlines()) for text in texts)
+    assert lines <= 1350
+
+
+def test_no_room_is_called_build() -> None:
+    """The copies in which mutations are tried leave out every folder of that name."""
+    rooms = ("course_utils", "tools", "tests", "notebooks", "docs")
+    assert [path for room in rooms for path in (ROOT / room).rglob("build")] == []
+
+
+def test_every_name_is_imported_by_a_notebook() -> None:
+    """What no reader meets need not stand at the front door."""
+    offered = {name.rpartition(".")[2] for name in OFFERED}
+    cells = [cell for path in notebooks() for cell in nbformat.read(path, as_version=4).cells]
+    sources = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    used = {name.rpartition(".")[2] for name in imported(ast.parse(sources))}
+    assert offered - used == WITHOUT_A_NOTEBOOK

@@ -1,0 +1,165 @@
+"""The kit installs as a package anywhere, whole and alone, and its lock serves every system."""
+
+import os
+from pathlib import Path
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from tools.paths import ROOT
+
+SYSTEMS = (
+    "x86_64-unknown-linux-gnu",
+    "aarch64-unknown-linux-gnu",
+    "aarch64-apple-darwin",
+    "x86_64-pc-windows-msvc",
+)
+PYTHONS = ("3.11", "3.12", "3.13")
+
+BLOCK_WHAT_IS_NOT_REQUIRED = """
+import importlib, importlib.metadata, pathlib, pkgutil, sys
+from packaging.requirements import Requirement
+required = set()
+def require(line):
+    requirement = Requirement(line)
+    name = requirement.name.lower().replace("_", "-")
+    if name in required or requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+        return
+    required.add(name)
+    for line in importlib.metadata.requires(name) or ():
+        require(line)
+for line in importlib.metadata.requires("course-utils"):
+    require(line)
+providers = importlib.metadata.packages_distributions()
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        of = {one.lower().replace("_", "-") for one in providers.get(name, ())}
+        if of and not of & {*required, "course-utils"}:
+            raise ModuleNotFoundError(f"{name} is not required by course-utils", name=name)
+sys.meta_path.insert(0, Blocked())
+"""
+USE_IT = """
+try:
+    import nbformat
+except ModuleNotFoundError as blocked:
+    print(blocked)
+import course_utils
+print(pathlib.Path(course_utils.__file__).parent)
+modules = [one.name for one in pkgutil.walk_packages(course_utils.__path__, "course_utils.")]
+for name in modules:
+    importlib.import_module(name)
+for name in course_utils.__all__:
+    getattr(course_utils, name)
+print(*sorted(modules))
+reviews, labels = course_utils.load_imdb(num_words=5000)
+print(len(reviews), course_utils.encode_review("a great film", num_words=5000).tolist())
+print(course_utils.plot_padding({"padded": course_utils.pad_reviews(reviews[:40])}).png()[:4])
+course_utils.check("2.2", 1407)
+"""
+
+
+def uv(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "uv", *arguments], cwd=cwd, capture_output=True, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the source archive, and from that the wheel, without a network."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("course_utils", "tools", "tests", "notebooks"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    offline = "--offline", "--no-build-isolation", "--python", sys.executable
+    done = uv("build", *offline, "--out-dir", "dist", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = (folder / "dist").glob("*.whl")
+    return wheel
+
+
+def test_wheel_holds_the_whole_package_and_nothing_else(wheel: Path) -> None:
+    """No tool, test or notebook, and no picture; type checkers find the stub and the mark."""
+    with zipfile.ZipFile(wheel) as file:
+        names = {name for name in file.namelist() if ".dist-info/" not in name}
+    package = ROOT / "course_utils"
+    files = [path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    assert names == {path.relative_to(ROOT).as_posix() for path in files}
+    assert {"course_utils/__init__.pyi", "course_utils/py.typed"} <= names
+    assert {Path(name).suffix for name in names} == {".py", ".pyi", ".typed", ".csv"}
+
+
+def test_installed_package_needs_no_more_than_it_requires(
+    wheel: Path, modules: dict[str, Path], tmp_path: Path
+) -> None:
+    """It works where nothing else of this project is: no Jupyter, no Dask, no pytest."""
+    target = tmp_path / "a project"
+    offline = "--offline", "--no-deps", "--python", sys.executable
+    done = uv("pip", "install", *offline, "--target", str(target), str(wheel))
+    assert done.returncode == 0, done.stderr
+    run = subprocess.run(
+        [sys.executable, "-c", BLOCK_WHAT_IS_NOT_REQUIRED + USE_IT],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(target)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    blocked, where, imported, loaded, drawn, checked = run.stdout.splitlines()
+    assert blocked == "nbformat is not required by course-utils"
+    assert Path(where) == target / "course_utils"
+    assert {*imported.split()} == {name for name in modules if name.startswith("course_utils.")}
+    assert loaded == "25000 [1, 6, 87, 22]"
+    assert drawn == r"b'\x89PNG'"
+    assert checked.startswith("2.2: right.")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_lock_resolves_for_each_system(system: str, python: str, tmp_path: Path) -> None:
+    """Each locked package has a ready-made file for that system, with a hash of the lock."""
+    there = "--python-platform", system, "--python-version", python, "--target", str(tmp_path)
+    hashed = "--require-hashes", "--only-binary", ":all:", "-r", "requirements.lock"
+    done = uv("pip", "install", "--dry-run", *hashed, *there)
+    assert done.returncode == 0, done.stderr
+    assert "Would install" in done.stderr
+
+
+def pythons_here() -> list[str]:
+    found = [shutil.which(f"python{version}") for version in PYTHONS]
+    return [python for python in found if python and _runs(python)]
+
+
+def _runs(python: str) -> bool:
+    return subprocess.run([python, "-c", "import venv"], capture_output=True).returncode == 0
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("python", pythons_here())
+def test_setup_from_nothing(python: str, tmp_path: Path) -> None:
+    """In a folder whose name has blanks and letters that are not ASCII."""
+    folder = tmp_path / "Übung 1 – für Zoë"
+    left_out = shutil.ignore_patterns(".venv", ".git", "build", "__pycache__")
+    shutil.copytree(ROOT, folder, ignore=left_out)
+    made_here = ("PYTHONPATH", "MAKEFLAGS", "MAKELEVEL")
+    plain = {name: value for name, value in os.environ.items() if name not in made_here}
+    commands = [
+        ["make", "setup", f"PYTHON={python}"],
+        ["make", "doctor"],
+        ["make", "student"],
+        [".venv/bin/python", "-c", "import course_utils; print(course_utils.__file__)"],
+    ]
+    printed = []
+    for command in commands:
+        run = subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True)
+        assert run.returncode == 0, run.stdout + run.stderr
+        printed.append(run.stdout)
+    assert "All is as requirements.lock says" in printed[1]
+    assert printed[3].strip() == str(folder / "course_utils/__init__.py")
+    again = subprocess.run(["make", "setup"], cwd=folder, env=plain, capture_output=True, text=True)
+    assert (again.returncode, again.stdout) == (0, "")

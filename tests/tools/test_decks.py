@@ -1,0 +1,149 @@
+"""The talk that metadata describe, and what is said of notebooks that make no deck."""
+
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+import pytest
+
+from tools.paths import notebooks
+from tools.publish.decks import BEGINNINGS, HEIGHT, deck_of, minutes, talk, write_deck
+from tools.publish.formulas import PublishError
+from tools.publish.live_talk import write_talk
+
+PNG = "iVBORw0KGgo="
+PRINTED = new_output("stream", name="stdout", text="printed\n")
+
+
+def begin(title: str, **more: Any) -> dict:
+    return {"slide_type": "slide", "title": title, "minutes": 2, "notes": "Say it.", **more}
+
+
+def markdown(name: str, source: str, show: dict) -> nbformat.NotebookNode:
+    return new_markdown_cell(source, id=name, metadata={"slideshow": show})
+
+
+def code(name: str, source: str, show: dict, *outputs: Any) -> nbformat.NotebookNode:
+    return new_code_cell(source, id=name, outputs=[*outputs], metadata={"slideshow": show})
+
+
+def figure(png: str = PNG, alt: str = "a line that falls") -> nbformat.NotebookNode:
+    metadata = {"image/png": {"alt": alt}}
+    return new_output("display_data", {"image/png": png, "text/plain": alt}, metadata=metadata)
+
+
+def lesson(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    title = markdown("title", "# 9 · A lesson", begin("A lesson"))
+    return new_notebook(cells=[title, *cells])
+
+
+def deck(path: Path, *cells: nbformat.NotebookNode) -> BeautifulSoup:
+    write_deck(lesson(*cells), path)
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_each_notebook_is_a_lecture(path: Path) -> None:
+    """Neither long nor short, little code on a slide, exercises as turns with their solutions."""
+    notebook = nbformat.read(path, as_version=4)
+    shows = {cell.id: cell.metadata.slideshow for cell in notebook.cells}
+    titles = [show.title for show in shows.values() if show.slide_type in BEGINNINGS]
+    assert 15 <= len(titles) <= 35
+    assert len(set(titles)) == len(titles)
+    assert 45 <= minutes(notebook) <= 60
+    for cell in deck_of(notebook, path.name).cells:
+        if cell.cell_type == "code" and not cell.metadata.transient.remove_source:
+            assert len(cell.source.strip().splitlines()) <= 12, cell.id
+    exercises = [name for name in shows if name.startswith("exercise-") and name[-1].isdigit()]
+    assert len(exercises) >= 4
+    for name in exercises:
+        assert shows[name].title.startswith("Your turn")
+        assert shows[f"solution-{name.removeprefix('exercise-')}"].slide_type == "fragment"
+
+
+def test_live_talk_runs_all_code_of_the_notebook(tmp_path: Path) -> None:
+    live = nbformat.read(write_talk("02", tmp_path), 4)
+    course = nbformat.read(notebooks()[1], 4)
+    nbformat.validate(live)
+    assert [cell.source for cell in live.cells if cell.cell_type == "code"] == [
+        cell.source for cell in course.cells if cell.cell_type == "code"
+    ]
+
+
+@pytest.mark.parametrize("number", ["", "7", "0"])
+def test_unknown_number_is_refused_with_the_known_ones(tmp_path: Path, number: str) -> None:
+    with pytest.raises(PublishError, match="give one of 01, 02, 03, 04, as in NB=02"):
+        write_talk(number, tmp_path)
+
+
+def test_short_text_keeps_equations_and_tables_and_moves_sentences_to_the_notes() -> None:
+    source = "## Head\n\nLong sentence.\n\n$$\na = 1\n$$\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\nEnd."
+    cells = talk(lesson(markdown("m", source, begin("Point", text="Short."))), "l.ipynb").cells
+    slide, notes = cells[2:]
+    assert slide.source.startswith("# Point\n\nShort.\n\n$$\na = 1\n$$\n\n| x | y |")
+    assert "sentence" not in slide.source
+    assert notes.source.startswith("**2 min** (to minute 4 of 4)\n\nSay it.")
+    assert "Long sentence." in notes.source
+    assert "## Head" not in notes.source
+
+
+def test_code_shows_what_the_metadata_ask_for(tmp_path: Path) -> None:
+    page = deck(
+        tmp_path / "d.html",
+        code("a", "first = 1\nsecond = 2\nthird = 3", begin("A", lines=[2, 2]), PRINTED),
+        code("b", "hidden = 1", begin("B", show="output"), figure()),
+        code("c", "shown = 1", {"slide_type": "fragment", "show": "code"}, PRINTED),
+        code("d", "skipped = 1", {"slide_type": "skip"}, PRINTED),
+    )
+    a, b = page.find(id="slide-a"), page.find(id="slide-b")
+    assert a.find(class_="code").text.strip() == "second = 2"
+    assert a.find(class_="output").text == "printed"
+    assert [block.text.strip() for block in b.select(".code")] == ["shown = 1"]
+    assert b.select(".fragment .code") == b.select(".code")
+    assert b.img["alt"] == "a line that falls"
+    assert b.select("pre.output") == []
+    assert "skipped" not in page.text
+
+
+def test_long_outputs_are_cut_and_say_so(tmp_path: Path) -> None:
+    text = "\n".join(map(str, range(40)))
+    outputs = [
+        new_output("stream", name="stdout", text=text),
+        new_output("display_data", {"text/plain": text}),
+    ]
+    page = deck(tmp_path / "d.html", code("a", "1", begin("A"), *outputs))
+    shown = [output.text.splitlines() for output in page.find_all(class_="output")]
+    assert [(len(lines), lines[-1]) for lines in shown] == [(HEIGHT, "…")] * 2
+
+
+GOOD = begin("A point")
+BROKEN = {
+    "slideshow metadata have no slide_type; give one of": new_markdown_cell("text", id="new"),
+    **{
+        f"have no {key}; add it": markdown("new", "x", {k: GOOD[k] for k in GOOD if k != key})
+        for key in ("title", "minutes", "notes")
+    },
+    r"equation '\\frac{1{2}' does not parse": markdown("new", r"$$\frac{1{2}$$", GOOD),
+    "equation 'x_' does not parse": markdown("new", "An $x_$.", {"slide_type": "fragment"}),
+    r"equation '\\text' does not parse": markdown("new", "x", GOOD | {"text": r"$\text$"}),
+    r"equation '\\notes' does not parse": markdown("new", "x", GOOD | {"notes": r"$\notes$"}),
+    "'plot.png' is not inside the notebook": markdown("new", "![a plot](plot.png)", GOOD),
+    "none is stored; run `make outputs`": code("new", "1", GOOD | {"show": "output"}),
+    "figure is missing or damaged": code("new", "1", GOOD, figure(png="bm90IGEgcG5n")),
+    "no alt text": code("new", "1", GOOD, figure(alt="")),
+    "lines 1 to 9, but it has 1": code("new", "1", GOOD | {"lines": [1, 9]}),
+}
+
+
+@pytest.mark.parametrize("message", BROKEN)
+def test_broken_cell_is_named_and_no_half_deck_is_left(tmp_path: Path, message: str) -> None:
+    path = tmp_path / "05_broken.html"
+    path.write_text("the deck from before")
+    with pytest.raises(PublishError) as raised:
+        write_deck(lesson(BROKEN[message]), path)
+    assert str(raised.value).startswith("05_broken.ipynb, cell new: ")
+    assert message in str(raised.value)
+    assert [file.name for file in tmp_path.iterdir()] == ["05_broken.html"]
+    assert path.read_text() == "the deck from before"

@@ -1,0 +1,107 @@
+"""One PyTorch side of the training comparison: python side_torch.py TASK padded|packed|trimmed.
+
+Needs torch and NumPy only. `padded` reads 500 ids of each review, shuffled; `packed` and `trimmed`
+read the batches that LengthBatches dealt, as packed sequences or cut to their longest review.
+In all three the state after a review's last word is what counts, as with Keras' mask.
+"""
+
+import json
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+BATCH_SIZE, MAXLEN = 64, 500
+
+
+class Model(nn.Module):
+    """Embedding(5000, 32), LSTM(100), one sigmoid unit: the Keras model, with Keras' weights."""
+
+    def __init__(self, weights: list[np.ndarray], packed: bool) -> None:
+        super().__init__()
+        self.packed = packed
+        self.embedding = nn.Embedding(5000, 32)
+        self.lstm = nn.LSTM(32, 100, batch_first=True)
+        self.output = nn.Linear(100, 1)
+        table, kernel, recurrent_kernel, bias, output, output_bias = map(torch.tensor, weights)
+        with torch.no_grad():
+            self.embedding.weight.copy_(table)
+            self.lstm.weight_ih_l0.copy_(kernel.T)
+            self.lstm.weight_hh_l0.copy_(recurrent_kernel.T)
+            self.lstm.bias_ih_l0.copy_(bias)
+            self.lstm.bias_hh_l0.zero_()
+            self.output.weight.copy_(output.T)
+            self.output.bias.copy_(output_bias)
+
+    def forward(self, ids: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """Return the logit of "positive" for each review."""
+        vectors = self.embedding(ids)
+        if self.packed:
+            vectors = pack_padded_sequence(vectors, lengths, batch_first=True, enforce_sorted=False)
+            last = self.lstm(vectors)[1][0][0]
+        else:
+            last = self.lstm(vectors)[0][torch.arange(len(ids)), lengths - 1]
+        return self.output(last)[:, 0]
+
+
+def main(path: str, kind: str) -> None:
+    """Build the model, then answer each line with the Work of one epoch."""
+    task = np.load(path)
+    lengths = np.minimum(task["lengths"], MAXLEN)
+    padded = pad(task["ids"], task["lengths"])
+    model = Model([task[f"weights_{n}"] for n in range(6)], packed=kind == "packed")
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.001, eps=1e-7)
+    with torch.no_grad():
+        first = torch.tensor(padded[:BATCH_SIZE]), torch.tensor(lengths[:BATCH_SIZE])
+        prediction = torch.sigmoid(model(*first)).tolist()
+    second_bias = model.lstm.bias_hh_l0.numel()
+    facts = {
+        "parameters": sum(p.numel() for p in model.parameters()) - second_bias,
+        "prediction": prediction,
+    }
+    random = np.random.default_rng(2026)
+    for _ in sys.stdin:
+        order = random.permutation(len(lengths)) if kind == "padded" else task["deal"]
+        deals = [order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE)]
+        if kind == "padded":
+            batches = [(padded[deal], lengths[deal], task["labels"][deal]) for deal in deals]
+        else:
+            batches = [
+                (padded[deal][:, : lengths[deal].max()], lengths[deal], task["labels"][deal])
+                for deal in deals
+            ]
+        print(json.dumps(epoch(model, optimizer, batches, facts)), flush=True)
+
+
+def epoch(
+    model: Model, optimizer: torch.optim.Optimizer, batches: list[Any], facts: dict[str, Any]
+) -> dict[str, Any]:
+    """Train one epoch; returns the fields of a Work, timed from the end of the first step."""
+    loss_of = nn.BCEWithLogitsLoss()
+    words, ends = 0, []
+    for ids, lengths, labels in batches:
+        optimizer.zero_grad()
+        logits = model(torch.from_numpy(ids), torch.from_numpy(lengths))
+        loss_of(logits, torch.from_numpy(labels).float()).backward()
+        optimizer.step()
+        words += int(np.count_nonzero(ids))
+        ends.append(time.perf_counter())
+    done = {"words": words, "updates": len(batches)}
+    return {"seconds": ends[-1] - ends[0], "units": len(batches) - 1, "facts": {**facts, **done}}
+
+
+def pad(ids: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Keep the last 500 ids of each review, zeros behind; int32 (reviews, 500)."""
+    padded = np.zeros((len(lengths), MAXLEN), dtype=np.int32)
+    for row, review in zip(padded, np.split(ids, np.cumsum(lengths)[:-1]), strict=True):
+        kept = review[-MAXLEN:]
+        row[: len(kept)] = kept
+    return padded
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,91 @@
+"""Runs a submission's cells, hands in its answers and lets the judge ask them.
+
+Whatever happens in this process, nothing that it prints counts: see judge.py. `check` hands in here
+instead of judging, and the judge on the other side of the pipe calls the answer with inputs of its
+own.
+"""
+
+from multiprocessing.connection import Connection
+import resource
+import sys
+from typing import Any
+
+from course_utils.exercises.check import hand_answers_to
+from course_utils.exercises.judging import as_model, is_untouched, one_line
+from IPython.core.interactiveshell import InteractiveShell
+
+from tools.grade import wire
+
+MOST_BYTES_PER_FILE = 200 * 2**20
+
+
+def main(descriptor: int) -> None:
+    """Run the cells that the judge sends through the pipe, each whether or not others failed."""
+    pipe = Connection(descriptor)
+    job = wire.receive(pipe)
+    _limit(job)
+    hand_answers_to(lambda exercise, answer: _hand_in(pipe, exercise, answer))
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    failed = [
+        number
+        for number, source in enumerate(job["cells"], start=1)
+        if not shell.run_cell(source).success
+    ]
+    wire.send(pipe, {"end": True, "failed": failed})
+
+
+def _limit(job: dict[str, Any]) -> None:
+    """Set what the operating system holds this process to, and all that it starts."""
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: job["cpu_seconds"],
+        resource.RLIMIT_DATA: job["memory"],
+        resource.RLIMIT_FSIZE: MOST_BYTES_PER_FILE,
+    }
+    if job["processes"]:
+        limits[resource.RLIMIT_NPROC] = job["processes"]
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))
+
+
+def _hand_in(pipe: Connection, exercise: Any, answer: Any) -> None:
+    """Send an answer, then answer the judge's questions about it until there are no more."""
+    name = str(exercise)
+    too_long = {"exercise": name, "answer": {"kind": "other"}}
+    _send(pipe, {"exercise": name, "answer": _describe(answer)}, instead=too_long)
+    while "done" not in (question := wire.receive(pipe)):
+        try:
+            part, arguments = question["part"], map(_argument, question["arguments"])
+            asked = getattr(as_model(answer), part) if part else answer
+            reply = {"result": wire.pack(asked(*arguments))}
+        except BaseException as error:
+            reply = {"raised": type(error).__name__, "text": one_line(error)}
+        _send(pipe, reply, instead={"result": {"kind": "other"}})
+
+
+def _send(pipe: Connection, message: dict[str, Any], instead: dict[str, Any]) -> None:
+    try:
+        wire.send(pipe, message)
+    except wire.WireError:
+        wire.send(pipe, instead)
+
+
+def _describe(answer: Any) -> Any:
+    keras = sys.modules.get("keras")
+    if keras and isinstance(answer, keras.Model):
+        return {"kind": "model"}
+    packed = wire.pack(answer)
+    if isinstance(packed, dict) and packed["kind"] == "function":
+        packed["untouched"] = is_untouched(answer)
+    return packed
+
+
+def _argument(packed: Any) -> Any:
+    if isinstance(packed, dict) and packed["kind"] == "model":
+        return wire.build_model(packed)
+    return wire.unpack(packed)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

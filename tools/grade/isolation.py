@@ -1,0 +1,104 @@
+"""Keeps a submission apart, where Linux allows it, and within its limits everywhere."""
+
+import contextlib
+import ctypes
+import os
+from pathlib import Path
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from typing import NamedTuple
+
+import psutil
+
+ISOLATE = Path(__file__).with_name("isolate.sh")
+NAMESPACES = "--user --map-root-user --pid --fork --kill-child --mount --mount-proc --net --ipc"
+MOST_PROCESSES = 256
+"""Processes and threads together; TensorFlow needs some dozens of threads."""
+SECONDS_BETWEEN_LOOKS = 0.1
+PR_SET_CHILD_SUBREAPER = 36
+"""Linux, prctl(2): what a submission leaves behind becomes a child of the judge."""
+
+
+class Limits(NamedTuple):
+    """What a submission may use: seconds of wall time, and bytes of memory with all it starts."""
+
+    seconds: float = 1800
+    memory: int = 4 * 2**30
+
+
+def can_isolate() -> bool:
+    """Return whether this system lets a process have namespaces of its own."""
+    if not (shutil.which("unshare") and shutil.which("setpriv")):
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run(isolate(folder, ["true"]), capture_output=True).returncode == 0
+
+
+def isolate(folder: str, command: list[str]) -> list[str]:
+    """Return the command that runs another one apart, with an empty folder to write to."""
+    return ["unshare", *NAMESPACES.split(), "--", "sh", str(ISOLATE), folder, *command]
+
+
+class Watch:
+    """Looks after all processes that this one started, and ends them when a limit is passed.
+
+    reason: the limit that was passed, else empty; peak: the most memory seen, in bytes.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+        self.reason, self.peak = "", 0
+        self._limits, self._parent = limits, os.getppid()
+        self._end = time.monotonic() + limits.seconds
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End all processes and look no more."""
+        self._stopped.set()
+        self._thread.join()
+        _kill_all()
+
+    def _look(self) -> None:
+        while not self._stopped.wait(SECONDS_BETWEEN_LOOKS):
+            self.reason = self._passed()
+            if self.reason:
+                _kill_all()
+                return
+            if os.getppid() != self._parent:
+                _kill_all()
+                os._exit(1)
+
+    def _passed(self) -> str:
+        processes = psutil.Process().children(recursive=True)
+        memory = sum(map(_memory, processes))
+        self.peak = max(self.peak, memory)
+        if time.monotonic() > self._end:
+            return f"stopped after {self._limits.seconds:g} s"
+        if memory > self._limits.memory:
+            return f"stopped at {memory / 2**30:.1f} GiB of memory"
+        if len(processes) > MOST_PROCESSES:
+            return f"stopped at {len(processes)} processes"
+        return ""
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
+
+
+def _kill_all() -> None:
+    """End all processes below this one, and those that they start meanwhile."""
+    while processes := psutil.Process().children(recursive=True):
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(processes, timeout=SECONDS_BETWEEN_LOOKS)

@@ -1,0 +1,163 @@
+"""Judges one submission: runs it in a process of its own and asks the answers that it hands in.
+
+The submission runs in a folder of its own, under limits (candidate.py, isolation.py). Its `check`
+hands an answer in through a pipe. The judge calls that answer with its own inputs, gets numbers
+back (wire.py) and compares them with what is right, in this process, in which none of the
+submission's code ever runs. So nothing that a submission prints or changes makes an answer right.
+
+Where Linux allows it, the submission sees no network, no other process, and all files read-only but
+its own. Elsewhere it could read, change and delete what the user can: docs/instructors.md.
+"""
+
+from collections.abc import Callable
+from functools import partial
+import json
+from multiprocessing.connection import Connection, Pipe
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any, NamedTuple
+
+from course_utils.exercises.check import exercise_names, verdict
+from course_utils.exercises.judging import AnswerError, ModelAnswer
+from course_utils.source.trusted import cache_folder
+
+from tools.grade import wire
+from tools.grade.isolation import MOST_PROCESSES, Limits, Watch, can_isolate, isolate
+from tools.paths import ROOT
+from tools.processes import check_ended
+
+PASSED_ON = {"PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV"}
+"""All that a submission gets to see of the environment."""
+
+
+class Result(NamedTuple):
+    """What came of a submission.
+
+    end: "finished", or why it ended before. failed: numbers of the code cells that raised an error.
+    verdicts: for each exercise the line that `check` prints. isolated: whether Linux kept it apart.
+    """
+
+    end: str
+    failed: list[int]
+    verdicts: dict[str, str]
+    isolated: bool
+    seconds: float
+    peak_mib: int
+
+
+def judge_apart(cells: list[str], limits: Limits) -> Result:
+    """Judge a submission in a new process: a task for Dask. Raises RuntimeError if that fails."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.grade.judge"],
+        input=json.dumps([cells, limits]),
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    check_ended("judge", run.returncode, run.stderr)
+    return Result(*json.loads(run.stdout))
+
+
+def judge(cells: list[str], limits: Limits) -> Result:
+    """Run a submission's code cells, and judge each answer when it is handed in.
+
+    An exercise that is checked twice counts as the second time.
+    """
+    started = time.monotonic()
+    isolated = can_isolate()
+    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+        pipe, theirs = Pipe()
+        command = [sys.executable, "-m", "tools.grade.candidate", str(theirs.fileno())]
+        with subprocess.Popen(
+            isolate(folder, command) if isolated else command,
+            cwd=folder,
+            env=_environment(folder),
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ):
+            theirs.close()
+            watch = Watch(limits)
+            job = {
+                "cells": cells,
+                "cpu_seconds": int(limits.seconds * (os.cpu_count() or 1)) + 1,
+                "memory": limits.memory,
+                "processes": MOST_PROCESSES if isolated else None,
+            }
+            try:
+                end, failed, verdicts = _converse(pipe, job)
+            finally:
+                watch.stop()
+    end = watch.reason or end
+    return Result(end, failed, verdicts, isolated, time.monotonic() - started, watch.peak >> 20)
+
+
+def _environment(folder: str) -> dict[str, str]:
+    passed_on = {name: value for name, value in os.environ.items() if name in PASSED_ON}
+    path = [str(ROOT), *filter(None, [passed_on.get("PYTHONPATH")])]
+    return {
+        **passed_on,
+        "PYTHONPATH": os.pathsep.join(path),
+        "HOME": folder,
+        "TMPDIR": folder,
+        "MPLBACKEND": "agg",
+        "COURSE_UTILS_CACHE": str(cache_folder().absolute()),
+    }
+
+
+def _converse(pipe: Connection, job: dict[str, Any]) -> tuple[str, list[int], dict[str, str]]:
+    """Send the cells and judge what is handed in, until the submission ends."""
+    verdicts = {}
+    try:
+        wire.send(pipe, job)
+        while "end" not in (message := wire.receive(pipe)):
+            name = message.get("exercise")
+            if name in exercise_names():
+                verdicts[name] = verdict(name, _answer(pipe, message.get("answer")))
+            wire.send(pipe, {"done": True})
+        failed = wire.unpack(message.get("failed"))
+        return "finished", [number for number in failed if type(number) is int], verdicts
+    except (EOFError, OSError):
+        return "its process ended early", [], verdicts
+    except (wire.WireError, TypeError) as error:
+        return f"broke off: {type(error).__name__}", [], verdicts
+
+
+def _answer(pipe: Connection, packed: Any) -> Any:
+    """Return what stands for an answer on this side: its value, or something that asks it."""
+
+    def ask(part: str, *arguments: Any) -> Any:
+        wire.send(pipe, {"part": part, "arguments": [_pack(argument) for argument in arguments]})
+        reply = wire.receive(pipe)
+        if "raised" in reply:
+            raise AnswerError(reply["raised"], reply.get("text"))
+        return wire.unpack(reply.get("result"))
+
+    kind = packed.get("kind") if isinstance(packed, dict) else None
+    if kind == "function":
+        return _function(partial(ask, ""), packed.get("untouched") is True)
+    if kind == "model":
+        return ModelAnswer(*(partial(ask, part) for part in ModelAnswer._fields))
+    return wire.unpack(packed)
+
+
+def _pack(argument: Any) -> Any:
+    return wire.pack_model(argument) if hasattr(argument, "get_weights") else wire.pack(argument)
+
+
+def _function(ask: Callable, untouched: bool) -> Callable:
+    def answer(*arguments: Any) -> Any:
+        result = ask(*arguments)
+        return ... if result is None and untouched else result
+
+    return answer
+
+
+if __name__ == "__main__":
+    submission, given = json.load(sys.stdin)
+    print(json.dumps(judge(submission, Limits(*given))))

@@ -1,0 +1,82 @@
+"""What pages and decks carry inside: fonts, reveal.js, and the switch of light and dark."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import distribution
+from io import BytesIO
+from pathlib import Path
+
+from fontTools import subset
+import matplotlib
+
+TEMPLATES = Path(__file__).parent / "templates"
+REVEAL = Path(distribution("sphinx-revealjs").locate_file("sphinx_revealjs/_static/revealjs"))
+SOURCE_SANS = REVEAL / "dist" / "theme" / "fonts" / "source-sans-pro"
+DEJAVU_MONO = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
+STIX_MATH = Path(distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf"))
+
+TEXT = [*range(0x20, 0x17F), *range(0x2010, 0x2040), *range(0x2190, 0x21A0), 0x2212]
+MONO = [*TEXT, *range(0x2200, 0x2300), *range(0x2500, 0x2580)]
+MATH = [*TEXT, *range(0x302, 0x30A), *range(0x391, 0x3CA), *range(0x2200, 0x2300), 0x210E, 0x27F6]
+MATH += [*range(0x1D400, 0x1D468), *range(0x1D6A8, 0x1D71B)]
+"""Characters kept of the fonts: Latin, arrows; lines of tables; Greek, operators, bold, italic."""
+
+
+@cache
+def theme_head() -> str:
+    """Return the style and script that hold a page's colours and turn the switch."""
+    return f"<style>{_template('theme.css')}</style><script>{_template('theme.js')}</script>"
+
+
+@cache
+def math_font() -> str:
+    """Return the style that draws formulas with a font made for them."""
+    return font_face("Course Math", STIX_MATH, MATH) + "math { font-family: 'Course Math', math; }"
+
+
+@cache
+def deck_css() -> str:
+    """Return all styles of a deck: reveal.js' own, the fonts and ours."""
+    faces = [
+        font_face("Course Sans", SOURCE_SANS / f"source-sans-pro-{name}.ttf", TEXT, weight, style)
+        for name, weight, style in (
+            ("regular", 400, "normal"),
+            ("italic", 400, "italic"),
+            ("semibold", 700, "normal"),
+        )
+    ]
+    faces.append(font_face("Course Mono", DEJAVU_MONO, MONO))
+    reveal = (REVEAL / "dist" / "reveal.css").read_text(encoding="utf-8")
+    return "\n".join([reveal, *faces, math_font(), _template("deck.css")])
+
+
+@cache
+def deck_js() -> str:
+    """Return all scripts of a deck: reveal.js, its window of notes, and how they start."""
+    reveal = (REVEAL / "dist" / "reveal.js").read_text(encoding="utf-8")
+    notes = (REVEAL / "plugin" / "notes" / "notes.js").read_text(encoding="utf-8")
+    return "\n".join([reveal, notes, _template("deck.js")])
+
+
+def font_face(
+    family: str, path: Path, characters: Iterable[int], weight: int = 400, style: str = "normal"
+) -> str:
+    """Return the style that holds a font, with no more characters than asked for."""
+    options = subset.Options(flavor="woff", layout_features=["kern"])
+    options.drop_tables += ["FFTM", "webf"]
+    font = subset.load_font(str(path), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(font)
+    file = BytesIO()
+    font.save(file)
+    data = b64encode(file.getvalue()).decode()
+    return (
+        f"@font-face {{ font-family: '{family}'; font-weight: {weight}; font-style: {style}; "
+        f"src: url(data:font/woff;base64,{data}) format('woff'); }}\n"
+    )
+
+
+def _template(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")

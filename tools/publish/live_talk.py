@@ -1,0 +1,69 @@
+"""A lecture from JupyterLab, with running cells: `make present NB=02`."""
+
+import argparse
+import os
+from pathlib import Path
+import shutil
+import sys
+
+import nbformat
+
+from tools.commands import refuse
+from tools.paths import BUILD, notebooks
+from tools.publish.assets import TEMPLATES
+from tools.publish.decks import talk
+from tools.publish.formulas import PublishError
+from tools.publish.run import write_notebook
+
+TALKS = BUILD / "present"
+RISE = {
+    "theme": "white",
+    "transition": "none",
+    "width": 1280,
+    "height": 720,
+    "center": False,
+    "scroll": True,
+    "slideNumber": "c/t",
+}
+"""Settings of the live slideshow; its theme asks for no fonts from outside."""
+
+
+def write_talk(number: str, folder: Path = TALKS) -> Path:
+    """Write the notebook as it is presented, and return its path; the course's own stays untouched.
+
+    number: the notebook's, such as "02". Raises PublishError if there is no such notebook.
+    """
+    found = [path for path in notebooks() if number and path.stem.startswith(number)]
+    if len(found) != 1:
+        known = ", ".join(path.stem[:2] for path in notebooks())
+        raise PublishError(f"There is no notebook {number!r}: give one of {known}, as in NB=02.")
+    path = folder / found[0].name
+    live = talk(nbformat.read(found[0], as_version=4), found[0].name)
+    live.metadata["rise"] = RISE
+    write_notebook(live, path)
+    for name in ("rise.css", f"{path.stem}.css"):
+        shutil.copyfile(TEMPLATES / "rise.css", folder / name)
+    return path
+
+
+def command(path: Path) -> list[str]:
+    """Return the command that opens a talk as a slideshow in JupyterLab."""
+    url = f"--LabApp.default_url=/rise/{path.name}"
+    return [sys.executable, "-m", "jupyterlab", str(path.parent), url]
+
+
+def main() -> int:
+    """Write the talk and open it as a slideshow in JupyterLab; returns 1 if there is none."""
+    parser = argparse.ArgumentParser(prog="python -m tools.publish.live_talk", description=__doc__)
+    parser.add_argument("number", help="of the notebook, such as 02")
+    parser.add_argument("jupyter", nargs="*", help="options for JupyterLab, after --")
+    arguments = parser.parse_args()
+    try:
+        path = write_talk(arguments.number)
+    except PublishError as problem:
+        return refuse(problem, exit_code=1)
+    os.execv(sys.executable, [*command(path), *arguments.jupyter])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The course as a folder for any web server, or none: `make site` writes build/site/."""
+
+from base64 import b64encode
+from pathlib import Path
+import re
+import shutil
+import sys
+from typing import Any
+
+from course_utils.recorded import SWEEP, Epoch
+import nbformat
+
+from tools.commands import refuse
+from tools.paths import BUILD, notebooks
+from tools.publish.decks import minutes, write_deck
+from tools.publish.formulas import PublishError
+from tools.publish.pages import title_of, write_page, write_template
+from tools.publish.student_copies import write_student_copies
+from tools.sweep.table import CHANCE_BAND, final_accuracies, load_sweep, picture, quantiles
+
+SITE = BUILD / "site"
+
+
+def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
+    """Write pages, decks, student notebooks, results and an index; an old site stays until then.
+
+    sweep: the recorded sweep; without one there is no page of results.
+    Raises PublishError, naming notebook and cell, if one of them cannot be published.
+    """
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    lessons = [_write_lesson(path, part) for path in notebooks()]
+    write_student_copies(part / "notebooks")
+    shutil.make_archive(str(part / "notebooks"), "zip", part / "notebooks")
+    if sweep.exists():
+        write_results(load_sweep(sweep), part / "results.html")
+        shutil.copyfile(sweep, part / "results.csv")
+    write_template(part / "index.html", "index.html.j2", lessons=lessons, results=sweep.exists())
+    shutil.rmtree(folder, ignore_errors=True)
+    part.rename(folder)
+
+
+def write_results(rows: list[Epoch], path: Path) -> None:
+    """Write the page that shows how much luck is in one training, from a sweep's rows."""
+    accuracies = final_accuracies(rows)
+    figure = picture(accuracies)
+    table = [
+        (recipe.title, len(by_seed), *quantiles(by_seed)) for recipe, by_seed in accuracies.items()
+    ]
+    write_template(
+        path,
+        "results.html.j2",
+        table=table,
+        band=CHANCE_BAND,
+        png=b64encode(figure.png()).decode(),
+        alt=figure.alt,
+    )
+
+
+def _write_lesson(path: Path, folder: Path) -> dict[str, Any]:
+    """Write page and deck of a notebook; returns what the index says of it."""
+    print(f"{path.stem} …")
+    notebook = nbformat.read(path, as_version=4)
+    write_page(notebook, folder / "pages" / f"{path.stem}.html")
+    slides = write_deck(notebook, folder / "slides" / f"{path.stem}.html")
+    first_aim = re.search(r"^- (.+?)[;.]?$", notebook.cells[0].source, re.MULTILINE)
+    return {
+        "name": path.stem,
+        "title": title_of(notebook),
+        "aim": first_aim[1].replace("`", "") if first_aim else "",
+        "slides": slides,
+        "minutes": minutes(notebook),
+    }
+
+
+def main() -> int:
+    """Write the site; returns 1 if a notebook stands in the way, else 0."""
+    try:
+        write_site()
+    except PublishError as problem:
+        return refuse(problem, exit_code=1)
+    print(f"Open {(SITE / 'index.html').as_uri()} in a browser, or run `make serve`.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

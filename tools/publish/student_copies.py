@@ -1,0 +1,35 @@
+"""Copies of the notebooks for students, without solutions and outputs: `make student`."""
+
+from pathlib import Path
+
+from nbconvert.preprocessors import ClearOutputPreprocessor, TagRemovePreprocessor
+import nbformat
+
+from tools.paths import BUILD, ROOT, notebooks
+from tools.publish.run import write_notebook
+
+STUDENT = BUILD / "student"
+
+
+def student_copy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a notebook without solutions, outputs, and what only checks and talks need."""
+    notebook, _ = TagRemovePreprocessor(remove_cell_tags={"solution"}).preprocess(notebook, {})
+    notebook, _ = ClearOutputPreprocessor().preprocess(notebook, {})
+    for cell in notebook.cells:
+        for key in ("tolerance", "slideshow"):
+            cell.metadata.pop(key, None)
+    return notebook
+
+
+def write_student_copies(folder: Path = STUDENT) -> list[Path]:
+    """Write a student's copy of each notebook; returns the paths."""
+    copies = []
+    for path in notebooks():
+        copies.append(folder / path.name)
+        write_notebook(student_copy(nbformat.read(path, as_version=4)), copies[-1])
+    return copies
+
+
+if __name__ == "__main__":
+    for written in write_student_copies():
+        print(written.relative_to(ROOT))

@@ -1,0 +1,8 @@
+"""All mutations, in the order in which they are tried."""
+
+from tools.verify.mutations.data import DATA
+from tools.verify.mutations.models import MODELS
+from tools.verify.mutations.stored import STORED
+from tools.verify.mutations.tools import TOOLS
+
+MUTATIONS = [*DATA, *MODELS, *TOOLS, *STORED]

@@ -1,0 +1,193 @@
+"""Mutations of models, of training, and of what is computed and drawn from them."""
+
+from tools.verify.mutations.changes import replace, swap
+from tools.verify.mutations.runner import mutate
+
+MODELS_FILE, TRAINING_FILE = "course_utils/models.py", "course_utils/training.py"
+MASK, NO_MASK, ALWAYS_MASK = (f"{mask})\n    " for mask in ("mask_padding", "False", "True"))
+RNN = 'SimpleRNN(whole_number("units", units), name="simple_rnn")'
+LSTM = 'LSTM(whole_number("units", units), name="lstm")'
+BUILDERS = {
+    "SimpleRNN": "rnn = keras.layers.SimpleRNN",
+    "stacked RNN": "lower = keras.layers.SimpleRNN",
+    "LSTM": "lstm = keras.layers.LSTM",
+    "deep LSTM": "lower = keras.layers.LSTM",
+    "GRU": "gru = keras.layers.GRU",
+}
+SEEDS_FILE = "course_utils/seeds.py"
+SEED = 'whole_number("seed", seed, least=0, most=2**32 - 1)'
+UNTRAINED = "02:imports,data,build,untrained"
+
+models = mutate(MODELS_FILE)
+built = mutate(MODELS_FILE, "test_equal_to_the_lectures_model_written_out")
+compiled = mutate(MODELS_FILE, "test_compiled_as_in_the_lecture")
+seeds = mutate(SEEDS_FILE)
+keras_config = mutate(SEEDS_FILE, "test_settings_of_keras_in_the_home_change_nothing")
+training = mutate(TRAINING_FILE)
+fitted = mutate(TRAINING_FILE, "test_fit_trains_as_keras_does")
+defaults = mutate(TRAINING_FILE, "test_defaults_are_the_lectures")
+probes = mutate("course_utils/probes.py")
+bags = mutate("course_utils/bags.py")
+vectors = mutate("course_utils/word_vectors.py")
+recorded = mutate("course_utils/recorded.py")
+picture = mutate("course_utils/figures/style.py", "test_notebook_gets_pixels_and_text")
+results = mutate("course_utils/figures/results.py")
+table = mutate("course_utils/figures/progress.py")
+prediction = mutate("course_utils/figures/prediction.py")
+
+MODELS = [
+    *(
+        models(
+            f"mask dropped from the {name}",
+            replace(MASK + layer, NO_MASK + layer),
+            "test_mask_skips_the_padding",
+        )
+        for name, layer in BUILDERS.items()
+    ),
+    models(
+        "mask dropped from the baseline",
+        replace("mask_padding=True)\n    mean", "mask_padding=False)\n    mean"),
+        "test_averaged_embedding_is_the_mean_of_the_words",
+    ),
+    built("mask where the lecture has none", replace(f"{MASK}rnn", f"{ALWAYS_MASK}rnn")),
+    built(
+        "return_sequences missing below",
+        replace('return_sequences=True, name="lower_lstm"', 'name="lower_lstm"'),
+    ),
+    built(
+        "return_sequences on top",
+        replace('name="upper_rnn"', 'return_sequences=True, name="upper_rnn"'),
+    ),
+    built("LSTM in the place of the GRU", replace("keras.layers.GRU(", "keras.layers.LSTM(")),
+    models(
+        "one unit less",
+        replace(LSTM, LSTM.replace("units)", "units) - 1")),
+        "test_parameter_totals",
+    ),
+    built("dropout in the LSTM", replace(LSTM, LSTM.replace("name", "dropout=0.2, name"))),
+    built("reviews read backwards", replace(RNN, RNN.replace("name", "go_backwards=True, name"))),
+    built("no sigmoid", replace('activation="sigmoid"', 'activation="linear"')),
+    compiled(
+        "learning rate times ten",
+        replace('optimizer="adam"', "optimizer=keras.optimizers.Adam(0.01)"),
+        "01:imports,load,word-index,padded-shape,neighbours,film-split-code,train-baseline",
+    ),
+    compiled("another optimizer", replace('optimizer="adam"', 'optimizer="rmsprop"')),
+    compiled(
+        "another loss",
+        replace('"adam", loss="binary_crossentropy"', '"adam", loss="mse"'),
+        UNTRAINED,
+    ),
+    models(
+        "maximum over the padding",
+        replace("if mask is not None:\n            states", "if mask is None:\n            states"),
+        "test_pooled_lstm_summarizes_what_keras_layers_read",
+    ),
+    models(
+        "the best model starts at random",
+        replace("    embedding.set_weights([word_vectors])\n", ""),
+        "test_pooled_lstm_starts_from_the_vectors_and_slows_down",
+    ),
+    seeds(
+        "seed not set",
+        replace("keras.utils.set_random_seed(whole", "(whole"),
+        "test_seed_fixes_all_generators",
+        UNTRAINED,
+    ),
+    seeds(
+        "another seed set",
+        replace(SEED, f"{SEED} + 1"),
+        "test_seed_is_the_one_that_was_given",
+        UNTRAINED,
+    ),
+    seeds(
+        "deterministic operations off",
+        replace("    tf.config.experimental.enable_op_determinism()\n", ""),
+        "test_deterministic_operations_are_on",
+    ),
+    keras_config(
+        "float type left to the user's file",
+        replace('    keras.config.set_floatx("float32")\n', ""),
+    ),
+    keras_config(
+        "epsilon left to the user's file", replace("    keras.config.set_epsilon(1e-7)\n", "")
+    ),
+    defaults("half the batch size", replace("batch_size: int = 64", "batch_size: int = 32")),
+    defaults("one epoch more", replace("epochs: int = 3", "epochs: int = 4")),
+    fitted("training reviews not shuffled", replace("batch_size, shuffle=True)", "batch_size)")),
+    fitted(
+        "training labels shuffled",
+        replace("keras_batches(x, y,", "keras_batches(x, np.roll(y, 1),"),
+    ),
+    fitted(
+        "number of batches unknown", replace(".apply(known)", ""), "test_defaults_are_the_lectures"
+    ),
+    fitted(
+        "validation on the training reviews",
+        replace("= keras_batches(*validation_data, batch_size)", "= x"),
+    ),
+    table(
+        "columns of the table swapped",
+        swap('"accuracy": "accuracy"', '"val_accuracy": "val. accuracy"'),
+        "test_fit_leaves_a_table",
+    ),
+    probes(
+        "gates in another order",
+        replace("z_input, z_forget, z_candidate", "z_forget, z_input, z_candidate"),
+        "test_gates_that_stand_open_or_shut",
+    ),
+    probes(
+        "gradients of opposite reviews cancel",
+        replace(
+            'np.linalg.norm(gradient.astype("float64"), axis=2).sum(axis=0)',
+            'np.linalg.norm(gradient.astype("float64").sum(axis=0), axis=1)',
+        ),
+        "test_gradient_is_a_mean_of_lengths",
+    ),
+    probes(
+        "nearest by distance, not by angle",
+        replace(
+            "similarity = directions @ directions[number]",
+            "similarity = -np.linalg.norm(table - table[number], axis=1)",
+        ),
+        "test_nearest_words_by_angle",
+    ),
+    bags(
+        "pairs are single words",
+        replace("ngrams=ngrams,", "ngrams=1,"),
+        "test_order_of_words_counts_for_bigrams_only",
+    ),
+    vectors(
+        "neighbours on one side only",
+        replace("((earlier, later), (later, earlier))", "((earlier, later),)"),
+        "test_meetings_are_counted",
+    ),
+    vectors(
+        "rare neighbours count too much",
+        replace("counts.sum(axis=0) ** SMOOTHING", "counts.sum(axis=0)"),
+        "test_information_is_that_of_the_formula",
+    ),
+    recorded(
+        "seeds after the first epoch",
+        replace("last if epoch is None else", "1 if epoch is None else"),
+        "02:imports,data,chance-band,many-seeds,claim-many-seeds",
+        "test_readme_shows_what_is_stored",
+    ),
+    picture("figure without its alt text", replace('{"image/png": {"alt": self.alt}}', "{}")),
+    picture("pixels without their text", replace(', "Description": self.alt}', "}")),
+    results(
+        "alt text with another number",
+        replace("f\"from {history['val_loss'][0]:.2f}", "f\"from {history['loss'][0]:.2f}"),
+        "test_texts_say_what_is_seen",
+    ),
+    results(
+        "one half counts as positive",
+        replace("np.ravel(y_probability) > CHANCE", "np.ravel(y_probability) >= CHANCE"),
+        "test_confusion_counts_as_keras_accuracy_does",
+    ),
+    prediction(
+        "praise is orange",
+        replace("np.diff(self.probabilities, prepend", "-np.diff(self.probabilities, prepend"),
+        "test_up_is_blue_and_down_is_orange",
+    ),
+]
