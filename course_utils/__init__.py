@@ -10,11 +10,13 @@ import lazy_loader
 
 # Read once when Keras and TensorFlow start. The course works with this backend only. The rest may
 # be set otherwise: TensorFlow's start-up messages are not part of a lesson. Without oneDNN's own
-# kernels results agree more closely between processors (docs/checks.md, "Where a tolerance comes from"). One thread per operation is faster
+# kernels, and with its matrix products limited to AVX2, results agree more closely between
+# processors (docs/checks.md, "Where a tolerance comes from"). One thread per operation is faster
 # than two or more: a recurrent layer's operations are small (docs/speed.md).
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX2")
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
