@@ -1,4 +1,15 @@
-"""How a process that this one started has ended."""
+"""Processes of the project's own: how they find its modules, and how they ended."""
+
+from collections.abc import Mapping
+import os
+
+from tools.paths import ROOT
+
+
+def with_project(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which Python finds this project's modules from any folder."""
+    path = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
+    return {**environment, "PYTHONPATH": os.pathsep.join(path)}
 
 
 def check_ended(what: str, returncode: int, stderr: str) -> None:

@@ -26,8 +26,7 @@ from course_utils.source.trusted import cache_folder
 
 from tools.grade import wire
 from tools.grade.isolation import MOST_PROCESSES, Limits, Watch, can_isolate, isolate
-from tools.paths import ROOT
-from tools.processes import check_ended
+from tools.processes import check_ended, with_project
 
 PASSED_ON = {"PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV"}
 """All that a submission gets to see of the environment."""
@@ -53,7 +52,7 @@ def judge_apart(cells: list[str], limits: Limits) -> Result:
     run = subprocess.run(
         [sys.executable, "-m", "tools.grade.judge"],
         input=json.dumps([cells, limits]),
-        cwd=ROOT,
+        env=with_project(os.environ),
         capture_output=True,
         encoding="utf-8",
     )
@@ -99,10 +98,8 @@ def judge(cells: list[str], limits: Limits) -> Result:
 
 def _environment(folder: str) -> dict[str, str]:
     passed_on = {name: value for name, value in os.environ.items() if name in PASSED_ON}
-    path = [str(ROOT), *filter(None, [passed_on.get("PYTHONPATH")])]
     return {
-        **passed_on,
-        "PYTHONPATH": os.pathsep.join(path),
+        **with_project(passed_on),
         "HOME": folder,
         "TMPDIR": folder,
         "MPLBACKEND": "agg",

@@ -11,8 +11,7 @@ import time
 from course_utils.recorded import Epoch
 import numpy as np
 
-from tools.paths import ROOT
-from tools.processes import check_ended
+from tools.processes import check_ended, with_project
 from tools.sweep.recipes import Recipe
 
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
@@ -66,11 +65,12 @@ def train_apart(recipe: Recipe, seed: int) -> list[Epoch]:
     and with the signal if it is killed.
     """
     command = [sys.executable, "-m", "tools.sweep.training", json.dumps([recipe, seed])]
-    environment = {name: value for name, value in os.environ.items() if name != DASKS_OWN}
+    environment = with_project(os.environ)
+    environment.pop(DASKS_OWN, None)
     pipe = subprocess.PIPE
     with tempfile.TemporaryFile("w+") as errors:
         with subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, stderr=errors, text=True
+            command, env=environment, stdin=pipe, stdout=pipe, stderr=errors, text=True
         ) as process:
             printed = process.stdout.read()
         errors.seek(0)

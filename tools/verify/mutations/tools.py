@@ -88,6 +88,10 @@ TOOLS = [
         "oneDNN left on", replace('os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")\n', "")
     ),
     variables(
+        "oneDNN as wide as the processor",
+        replace('os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX2")\n', ""),
+    ),
+    variables(
         "threads left to TensorFlow",
         replace('os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")\n', ""),
     ),
