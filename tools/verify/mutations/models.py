@@ -17,6 +17,7 @@ BUILDERS = {
 SEEDS_FILE = "course_utils/seeds.py"
 SEED = 'whole_number("seed", seed, least=0, most=2**32 - 1)'
 UNTRAINED = "02:imports,data,build,untrained"
+BASELINE = "01:imports,load,word-index,padded-shape,neighbours,film-split-code,train-baseline"
 
 models = mutate(MODELS_FILE)
 built = mutate(MODELS_FILE, "test_equal_to_the_lectures_model_written_out")
@@ -70,7 +71,7 @@ MODELS = [
     compiled(
         "learning rate times ten",
         replace('optimizer="adam"', "optimizer=keras.optimizers.Adam(0.01)"),
-        "01:imports,load,word-index,padded-shape,neighbours,film-split-code,train-baseline",
+        BASELINE,
     ),
     compiled("another optimizer", replace('optimizer="adam"', 'optimizer="rmsprop"')),
     compiled(
@@ -92,7 +93,7 @@ MODELS = [
         "seed not set",
         replace("keras.utils.set_random_seed(whole", "(whole"),
         "test_seed_fixes_all_generators",
-        UNTRAINED,
+        BASELINE,
     ),
     seeds(
         "another seed set",
