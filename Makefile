@@ -1,4 +1,4 @@
-# Every target but doctor first brings .venv up to date with requirements.lock.
+# Every target but help, doctor and clean first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-ci test-settings mutations nightly lab student check-submissions slides slides-pdf present site serve outputs bench sweep doctor audit lint lock clean
 
@@ -24,7 +24,7 @@ test: lint ## Check style, course_utils and every stored output of the notebooks
 test-ci: setup ## Run what only CI waits for: all themes, hostile submissions, killed sweeps
 	@$(TWO_AT_ONCE) -m ci tests
 
-test-settings: setup ## Validate the notebooks under seven settings of threads and instruction sets
+test-settings: setup ## Validate the notebooks under six settings of threads and instruction sets
 	@$(VENV_PYTHON) -m tools.verify.settings
 
 mutations: setup ## Put a hundred small mistakes into copies of the project; each must be caught
@@ -66,7 +66,7 @@ outputs: setup ## Run the four notebooks; store their outputs in them and in the
 bench: setup ## Time the kit against Keras and PyTorch; results also in build/bench.json
 	@$(VENV_PYTHON) -m tools.bench
 
-sweep: setup ## Train every model with 20 seeds, some hours; goes on where it was stopped
+sweep: setup ## Train the models of all recipes with 20 seeds, some hours; goes on where it was stopped
 	@$(VENV_PYTHON) -m tools.sweep
 
 doctor: ## Compare what is installed with requirements.lock and say what to do
@@ -84,6 +84,6 @@ lock: setup ## Resolve pyproject.toml's packages again for all systems, with has
 		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
 	@echo "requirements.lock is up to date with pyproject.toml."
 
-clean: setup ## Remove build/ and the caches of tools
+clean: ## Remove build/ and the caches of tools
 	@rm -rf build .ruff_cache .hypothesis
 	@find course_utils tools tests -name __pycache__ -prune -exec rm -rf {} +

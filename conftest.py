@@ -9,16 +9,7 @@ settings.register_profile("test", max_examples=200, deadline=None, derandomize=T
 settings.register_profile("nightly", max_examples=10_000, deadline=None, print_blob=True)
 settings.load_profile("test")
 
-LONGEST_FIRST = (
-    "test_settings",
-    "04_",
-    "test_browser",
-    "02_",
-    "test_sweep",
-    "03_",
-    "test_grade",
-    "01_",
-)
+LONGEST_FIRST = ("test_settings", "04_", "02_", "test_sweep", "03_", "01_", "test_browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

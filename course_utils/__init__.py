@@ -1,4 +1,4 @@
-"""The tools that the notebooks of the RNN/LSTM course import.
+"""What the notebooks of the RNN/LSTM course import.
 
 Their names stand in `__init__.pyi`. Each is loaded when it is first used, so that
 `import course_utils` costs next to nothing and TensorFlow starts only where it is needed.

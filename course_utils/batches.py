@@ -24,8 +24,8 @@ class LengthBatches(keras.utils.PyDataset):
     reviews: object array (reviews,) of int32 id arrays, as `load_imdb` gives them; labels: int8
     (reviews,). maxlen: longer reviews lose their beginning, as in `pad_reviews`. shuffle: without
     it the order of the reviews decides, the same in each epoch. seed: fixes all epochs.
-    A batch is ids, int32 (batch_size, longest), zeros behind the words, and labels; the last one of
-    a deal may hold fewer reviews.
+    A batch is ids, int32 (batch_size, longest), zeros behind the words, and labels; one of
+    them may hold fewer reviews.
     Raises TypeError or ValueError for unusable arguments.
     Introduced in notebook 4, "All the data".
     """

@@ -14,8 +14,7 @@ class LiveDisplay:
     """A line or a table that replaces itself while something takes long.
 
     In a notebook it is one output of the cell, in a terminal one line on stderr. Where stderr is a
-    file, nothing is written; with `log` all lines are, one below the other.
-    Introduced in notebook 1, "A baseline".
+    file, no progress is written; with `log` all lines are, one below the other.
     """
 
     def __init__(self, log: bool = False) -> None:

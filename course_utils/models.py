@@ -1,6 +1,7 @@
-"""The models of the course: one builder each, compiled as the lecture compiles.
+"""The models of the course, one builder each.
 
-All share one plan, embedding, recurrent part, one sigmoid unit, and differ in the recurrent part.
+Those of the lecture, and the GRU, share one plan, embedding, recurrent part, one sigmoid unit, and
+are compiled as the lecture compiles; the rivals say in what they differ.
 """
 
 from course_utils.arguments import whole_number
@@ -136,6 +137,24 @@ def build_pooled_lstm(
     optimizer = keras.optimizers.Adam(steps, clipnorm=1.0)
     model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
     return model
+
+
+def find_embedding(model: keras.Model) -> keras.layers.Embedding:
+    """Return a model's embedding layer, whatever its name. Raises ValueError if there is none."""
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Embedding):
+            return layer
+    raise ValueError(f"{model.name} has no Embedding layer: give one of the course's models.")
+
+
+def check_ids(what: str, ids: np.ndarray, model: keras.Model) -> None:
+    """Raise ValueError if an id is outside a model's embedding; what: how the sentence begins."""
+    num_words = find_embedding(model).input_dim
+    if np.min(ids) < 0 or np.max(ids) >= num_words:
+        raise ValueError(
+            f"{what} from {np.min(ids)} to {np.max(ids)}, but the model's embedding knows 0 to "
+            f"{num_words - 1}: use load_imdb(num_words={num_words})."
+        )
 
 
 class _MaximumOverTime(keras.layers.Layer):

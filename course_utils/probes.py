@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from course_utils.arguments import whole_number
 from course_utils.imdb import get_word_index
+from course_utils.models import check_ids, find_embedding
 from course_utils.vocabulary import INDEX_FROM
 import keras
 import numpy as np
@@ -81,7 +82,7 @@ def lstm_gates(model: keras.Sequential, review_ids: np.ndarray, layer: int = -1)
         raise ValueError(f"{lstm.name} is a {type(lstm).__name__}: only an LSTM has these gates.")
     kernel, recurrent_kernel, bias = lstm.get_weights()
     vectors, ids = np.array(inputs)[0], np.asarray(review_ids)
-    reads = ids > 0 if _embedding(model).mask_zero else np.ones(len(ids), bool)
+    reads = ids > 0 if find_embedding(model).mask_zero else np.ones(len(ids), bool)
 
     hidden_state = cell_state = np.zeros(lstm.units, "float32")
     skipped = np.full(lstm.units, np.nan, "float32")
@@ -125,7 +126,7 @@ def embedding_table(model: keras.Model) -> np.ndarray:
 
     Introduced in notebook 1, "What the embedding learned".
     """
-    return _embedding(model).get_weights()[0]
+    return find_embedding(model).get_weights()[0]
 
 
 def nearest_words(model: keras.Model, word: str, k: int = 8) -> list[tuple[str, float]]:
@@ -168,7 +169,7 @@ def word_map(model: keras.Model, words: list[str]) -> np.ndarray:
 
 def _embedding_gradient(model: keras.Sequential, ids: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return d loss / d embedding output of each review: (reviews, time steps, embedding_dim)."""
-    embedding = _embedding(model)
+    embedding = find_embedding(model)
     output = vectors = embedding(ids)
     with tf.GradientTape() as tape:
         tape.watch(vectors)
@@ -176,13 +177,6 @@ def _embedding_gradient(model: keras.Sequential, ids: np.ndarray, labels: np.nda
             output = layer(output)
         loss = keras.losses.binary_crossentropy(labels, output)
     return tape.gradient(loss, vectors).numpy()
-
-
-def _embedding(model: keras.Model) -> keras.layers.Embedding:
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.Embedding):
-            return layer
-    raise ValueError(f"{model.name} has no Embedding layer: give one of the course's models.")
 
 
 def _recurrent_layer(
@@ -233,12 +227,7 @@ def _checked_ids(model: keras.Model, ids: np.ndarray, dimensions: int) -> np.nda
         raise ValueError(
             f"The ids have shape {ids.shape} and dtype {ids.dtype}: give whole numbers, {wanted}."
         )
-    num_words = _embedding(model).input_dim
-    if ids.min() < 0 or ids.max() >= num_words:
-        raise ValueError(
-            f"The ids run from {ids.min()} to {ids.max()}, but the model's embedding knows 0 to "
-            f"{num_words - 1}: use load_imdb(num_words={num_words})."
-        )
+    check_ids("The ids run", ids, model)
     return ids.astype("int32")
 
 

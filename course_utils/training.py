@@ -3,6 +3,7 @@
 from course_utils.arguments import whole_number
 from course_utils.batches import LengthBatches
 from course_utils.figures.progress import Progress
+from course_utils.models import check_ids
 import keras
 import numpy as np
 import tensorflow as tf
@@ -27,7 +28,7 @@ def fit(
     validation_data: reviews that are measured after each epoch, never trained on: x and y, or
     LengthBatches.
     patience: stop early, after so many epochs in a row without a new lowest validation loss, and
-    take back the weights of the epoch that had it; None trains all epochs.
+    restore the weights of the epoch that had it; None trains all epochs.
     Returns Keras' History: losses in nats per review, accuracies as fractions, a value per epoch.
     Raises ValueError if x and y do not fit together, ids do not fit the model's embedding, epochs,
     batch_size or patience are no positive whole numbers, or patience has nothing to look at.
@@ -66,7 +67,7 @@ def keras_batches(
 ) -> tf.data.Dataset:
     """Deal arrays out in the batches of Keras' `fit`, without waiting for tf.data's tuning.
 
-    x, y, batch_size, shuffle: as there; each epoch has a new order, from a seed the same as there.
+    x, y, batch_size, shuffle: as in `fit`; a seed leads to the same orders as there.
     When an epoch ends, TensorFlow 2.21 waits until the thread that tunes tf.data has slept out its
     10, 20, 40, ... ms, so that an epoch of 6 s takes 10. These batches have nothing to tune.
     """
@@ -119,9 +120,4 @@ def _check_data(
         raise ValueError(f"There are no {part} reviews: give at least one.")
     if isinstance(x, tf.SparseTensor):
         return
-    num_words = model.get_layer("embedding").input_dim
-    if np.min(x) < 0 or np.max(x) >= num_words:
-        raise ValueError(
-            f"The {part} reviews hold ids from {np.min(x)} to {np.max(x)}, but the model's "
-            f"embedding knows 0 to {num_words - 1}: use load_imdb(num_words={num_words})."
-        )
+    check_ids(f"The {part} reviews hold ids", x, model)

@@ -22,7 +22,7 @@ SECONDS_TO_CONNECT = 5
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Let a command say which workers it uses."""
-    parser.add_argument("--workers", type=int, help="of this machine (default: one a core)")
+    parser.add_argument("--workers", type=int, help="of this machine (default: one per core)")
     parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a running Dask cluster")
 
 

@@ -27,7 +27,8 @@ def check(exercise: str, answer: Any) -> None:
 
     exercise: its number, such as "1.1". answer: whatever the exercise asks for, or `...`.
     A function is called with inputs of the check's own. Lists, arrays and tensors count alike.
-    Never raises, so that a notebook runs on; Python's random numbers go on as if it were not there.
+    Raises nothing but KeyboardInterrupt, so that a notebook runs on; Python's random numbers go on
+    as if it were not there.
     Introduced in notebook 1, "Exercises".
     """
     if _receiver:

@@ -160,15 +160,15 @@ def is_untouched(function: Callable) -> bool:
 
 
 def _as_numbers(result: Any) -> np.ndarray:
-    """Read a number, or an array, list or tensor of numbers. Raises what says why it is none."""
+    """Read a number, or an array, list or tensor of numbers. Raises UnusableError otherwise."""
     if result is ...:
         raise NotAttemptedError
     if result is None:
         raise UnusableError("There is None where numbers are wanted: is a `return` missing?")
     if isinstance(result, str | bytes):
-        raise UnusableError("There is text where numbers are wanted: leave the quotes away.")
+        raise UnusableError("There is text where numbers are wanted: leave out the quotes.")
     if isinstance(result, Iterator):
-        raise UnusableError("There is a generator where numbers are wanted: put list(...) around.")
+        raise UnusableError("There is a generator where numbers are wanted: wrap it in list(...).")
     if callable(result):
         raise UnusableError("There is a function where numbers are wanted: call it.")
     if _items(result) > MOST_ITEMS:

@@ -28,7 +28,7 @@ class CachedFile(NamedTuple):
         return cache_folder() / self.name
 
     def problem_with(self, content: bytes) -> str | None:
-        """Return in what the content differs from what is expected; None if it is right."""
+        """Return how the content differs from what is expected; None if it is right."""
         if len(content) != self.size:
             return f"{len(content):,} bytes instead of {self.size:,}"
         digest = hashlib.new(self.algorithm, content, usedforsecurity=False).hexdigest()

@@ -135,3 +135,13 @@ def test_time_left_is_that_of_the_steps_so_far_and_shown_now_and_then(
         clock.append(now)
         shown.on_train_batch_end(step, {"loss": 0.5})
     assert lines == ["epoch 1 of 2, step 2 of 3: loss 0.5000; about 60 s left"]
+
+
+def test_embedding_is_found_whatever_its_name() -> None:
+    """Keras numbers the names of a session's layers: embedding, embedding_1, ..."""
+    layers = [keras.layers.Embedding(50, 4, name="words"), keras.layers.SimpleRNN(4)]
+    model = keras.Sequential([*layers, keras.layers.Dense(1, activation="sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    fit(model, X, Y, epochs=1)
+    with pytest.raises(ValueError, match=r"training reviews hold ids from .* knows 0 to 49"):
+        fit(model, X + 50, Y)

@@ -1,9 +1,4 @@
-"""The exercises' checks judge rightly, give hints that fit, and never get in the way.
-
-Every right answer is right however it is written, and every typical mistake gets a hint that fits.
-An untouched exercise costs nothing. Whatever the answer is, a check prints one line and raises
-nothing, and it gives no number away. The notebooks and the checks know the same exercises.
-"""
+"""The checks of the exercises judge rightly, give fitting hints, and never raise or disturb."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -18,9 +13,7 @@ import sys
 from typing import Any
 
 from course_utils import build_lstm, check, get_word_index, load_imdb, set_seed
-from course_utils.exercises.check import exercise_names
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from course_utils.exercises.check import exercise_names, verdict
 import keras
 import nbformat
 import numpy as np
@@ -28,32 +21,22 @@ import pytest
 import tensorflow as tf
 
 from tools.paths import notebooks
+from tools.publish.student_copies import student_copy
 
 EXERCISES = exercise_names()
 
 
-@pytest.fixture
-def line(capsys: pytest.CaptureFixture) -> Callable[[Any, Any], str]:
-    """Return a function that checks an answer and returns the one line that is printed."""
-
-    def checked(exercise: Any, answer: Any) -> str:
-        capsys.readouterr()
-        assert check(exercise, answer) is None
-        printed = capsys.readouterr().out
-        assert printed.endswith("\n")
-        assert len(printed.splitlines()) == 1
-        return printed.strip()
-
-    return checked
+def line(exercise: Any, answer: Any) -> str:
+    """Return the verdict on an answer: one line that every terminal can show."""
+    text = verdict(exercise, answer)
+    assert len(text.splitlines()) == 1
+    assert text.encode()
+    return text
 
 
-# Right answers and typical mistakes
-
-
-def pad_what_is_then_emptied(review: list[int], maxlen: int) -> list[int]:
-    row = review[-maxlen:]
-    review.clear()
-    return row + [0] * (maxlen - len(row))
+def test_check_prints_the_verdict(capsys: pytest.CaptureFixture) -> None:
+    assert check("2.2", 1407) is None
+    assert capsys.readouterr().out == verdict("2.2", 1407) + "\n"
 
 
 def cosines(row: int, table: np.ndarray) -> np.ndarray:
@@ -65,9 +48,8 @@ def has_neighbour(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.isin(b + 1, a) | np.isin(b - 1, a)
 
 
-def last_state(
-    vectors: np.ndarray, kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray
-) -> np.ndarray:
+def last_state(vectors: np.ndarray, *weights: np.ndarray) -> np.ndarray:
+    kernel, recurrent_kernel, bias = weights
     state = np.zeros(len(bias))
     for vector in vectors:
         state = np.tanh(vector @ kernel + state @ recurrent_kernel + bias)
@@ -79,15 +61,12 @@ def count_stack(inputs: list[int], units: list[int], biases: int = 1) -> int:
 
 
 def gru_step(
-    word_vector: np.ndarray,
-    state: np.ndarray,
-    kernel: np.ndarray,
-    recurrent_kernel: np.ndarray,
-    bias: np.ndarray,
+    *case: np.ndarray,
     order: tuple[int, int, int] = (0, 1, 2),
     mix: Callable = lambda z, old, new: z * old + (1 - z) * new,
     reset_first: bool = False,
 ) -> np.ndarray:
+    word_vector, state, kernel, recurrent_kernel, bias = case
     of_word = np.split(word_vector @ kernel + bias[0], 3)
     of_state = np.split(state @ recurrent_kernel + bias[1], 3)
     z, r, new = order
@@ -125,35 +104,17 @@ def stack_of(*units: int, top: bool = False, activation: str = "sigmoid") -> ker
     return keras.Sequential([keras.layers.Embedding(5000, 32), *recurrent, last, unit])
 
 
-def pass_through(layers: list[keras.layers.Layer], ids: Any) -> Any:
-    return reduce(lambda below, layer: layer(below), layers, ids)
-
-
-class BuiltWhenCalled(keras.Model):
-    """Has no layers before it is called."""
-
-    def build(self, _: tuple) -> None:
-        """Make the layers."""
-        self.stack = stack_of(64, 32, 16).layers
-
-    def call(self, ids: Any) -> Any:
-        """Pass the ids through all layers."""
-        return pass_through(self.stack, ids)
-
-
 def knowing(answers: np.ndarray) -> keras.Model:
     """Return a model that gives these answers, whatever it reads."""
     return keras.Sequential([keras.layers.Lambda(lambda _: tf.constant(answers))])
 
 
 RANK = get_word_index()
-FREQUENT_IDS = {word: rank + 3 for word, rank in RANK.items() if rank + 3 < 5000}
 REVIEWS, LABELS = load_imdb()
 LENGTHS = np.array([len(review) for review in REVIEWS])
 BY_HEART = LABELS[LENGTHS <= 100][:32].astype(np.float32)
 MOST_BY_HEART = np.where(np.arange(32) < 2, 1 - BY_HEART, BY_HEART)
 """30 of 32 are more than nine in ten."""
-IDS = keras.Input((None,), dtype="int32")
 SHAPES = [(64, 500, 32), (64, 500, 50), (64, 20), (64, 1)]
 BIAS = -np.log(2 ** (1 / 300) - 1)
 BEST_OF_20 = np.random.default_rng(7).binomial(500, 0.5, (1000, 20)).max(axis=1).mean() / 500
@@ -183,28 +144,17 @@ RIGHT: dict[str, Any] = {
     "4.6": answers_on_the_way,
 }
 RIGHT_TOO: list[tuple[str, Any]] = [
-    ("1.1", partial(lambda ids, word: ids.get(word, 2), FREQUENT_IDS)),
-    ("1.3", pad_what_is_then_emptied),
-    ("1.3", lambda review, n: keras.utils.pad_sequences([review], n, padding="post")),
+    ("1.3", lambda review, n: ([review.pop() for _ in review[-n:]][::-1] + [0] * n)[:n]),
     ("1.4", lambda ids, table: (table[ids[ids != 0]].mean(axis=0), ids.fill(0))[0]),
-    ("1.4", lambda ids, table: tf.reduce_mean(tf.gather(table, ids[ids > 0]), axis=0)),
-    ("1.6", lambda a, b: Fraction(int(has_neighbour(a, b).sum()), len(b))),
     ("2.3", np.uint8(132)),
     ("2.4", lambda vectors, mask, *weights: [last_state(vectors[mask], *weights).tolist()]),
     ("2.5", knowing(MOST_BY_HEART.reshape(32, 1))),
-    ("3.1", [list(shape) for shape in SHAPES]),
-    ("3.1", tuple(map(np.array, SHAPES))),
     ("3.1", [tf.TensorShape(shape) for shape in SHAPES]),
     ("3.1", [tuple(map(float, shape)) for shape in SHAPES]),
-    ("3.2", lambda d, units: np.dot(units, np.add(units, [d, *units[:-1]]) + 1.0)),
-    ("3.3", keras.Model(IDS, pass_through(stack_of(64, 32, 16).layers, IDS))),
-    ("3.3", BuiltWhenCalled()),
     ("3.5", round(BEST_OF_20, 3)),
     ("4.2", round(BIAS, 2)),
-    ("4.4", lambda *both: np.array(precision_and_recall(*both)).reshape(2, 1)),
     ("4.6", lambda model, ids: model(np.tril(np.tile(ids, (len(ids), 1))))),
 ]
-"""The same in other words, or of another type."""
 
 FUNCTIONS = [name for name, answer in RIGHT.items() if inspect.isfunction(answer)]
 NUMBERS = ["1.2", "2.2", "2.3", "3.5", "4.2"]
@@ -224,7 +174,7 @@ WRONG: list[tuple[str, str, Any]] = [
     ("1.2", "the median", 178),
     ("1.2", "too small", 437),
     ("1.2", "too large: 500", 500),
-    ("1.2", "leave the quotes away", "460"),
+    ("1.2", "leave out the quotes", "460"),
     ("1.2", "shape (2,) where a single number", [467, 467]),
     ("1.2", "not finite", np.nan),
     ("1.3", "lose their end", lambda review, n: (review + [0] * n)[:n]),
@@ -234,14 +184,11 @@ WRONG: list[tuple[str, str, Any]] = [
     ("1.3", "not cut", lambda review, n: review + [0] * (n - len(review))),
     ("1.3", "2 of 4 numbers; the one at [2] is too large: 1", lambda x, n: (x[-n:] + [1] * n)[:n]),
     ("1.3", "is a `return` missing", lambda review, n: review.append(0)),
-    ("1.3", "raised TypeError", lambda review: review),
-    ("1.3", "put list(...) around", lambda review, n: iter(review)),
+    ("1.3", "wrap it in list(...)", lambda review, n: iter(review)),
     ("1.4", "zeros are in the mean", lambda ids, table: table[ids].mean(axis=0)),
     ("1.4", "divide by", lambda ids, table: table[ids[ids != 0]].sum(axis=0) / len(ids)),
     ("1.4", "the sum", lambda ids, table: table[ids[ids != 0]].sum(axis=0)),
     ("1.4", "other axis", lambda ids, table: table[ids[ids != 0]].mean(axis=1)),
-    ("1.4", "a single number where an array of shape (5,)", lambda ids, table: table[ids].mean()),
-    ("1.4", "wrong in 5 of 5", lambda ids, table: np.median(table[ids[ids != 0]], axis=0)),
     ("1.5", "itself", lambda row, table: np.argmax(cosines(row, table))),
     ("1.5", "dot product", lambda row, t: max({*range(40)} - {row}, key=lambda i: t[i] @ t[row])),
     ("1.5", "smallest distance", lambda row, t: np.argsort(np.linalg.norm(t - t[row], axis=1))[1]),
@@ -269,7 +216,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("2.3", "*to* a tenth", 6),
     ("2.3", "what is left", 10),
     ("2.3", "sign", -132),
-    ("2.3", "is a `return` missing", None),
     ("2.4", "without a mask", lambda vectors, mask, *w: last_state(vectors, *w)),
     ("2.4", "skip the whole", lambda v, mask, *w: last_state(v * mask[:, np.newaxis], *w)),
     ("2.4", "first masked", lambda v, mask, *w: last_state(v[: np.argmin(mask)], *w)),
@@ -286,7 +232,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("3.1", "3 shapes: four are wanted", SHAPES[:3]),
     ("3.1", "sigmoid unit", [*SHAPES[:3], (64,)]),
     ("3.1", "embedding: (64, 32, 500)", [(64, 32, 500), *SHAPES[1:]]),
-    ("3.1", "embedding: (None, 500, 32)", [(None, *shape[1:]) for shape in SHAPES]),
     ("3.1", "list of four shapes", (64, 500, 32)),
     ("3.2", "read the layer below", lambda d, units: count_stack([d] * len(units), units)),
     ("3.2", "What is below it?", lambda d, units: count_stack([d, *units[1:]], units)),
@@ -301,7 +246,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("3.3", "LSTM: build this one", build_lstm()),
     ("3.3", "your model raised ValueError", keras.Sequential(stack_of(64, 32, 16).layers[::-1])),
     ("3.3", "one probability each", keras.Sequential(stack_of(64, 32, 16).layers[:-1])),
-    ("3.3", "give the Keras model itself", keras.Sequential),
     ("3.4", "those of all layers", lambda step, last_step, layers: layers * (last_step - step + 1)),
     ("3.4", "those of all layers", lambda step, last_step, layers: layers * (last_step - step)),
     ("3.4", "way up is missing", lambda step, last_step, layers: last_step - step),
@@ -309,7 +253,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("3.4", "One tanh is missing", lambda step, last_step, layers: last_step - step + layers - 1),
     ("3.4", "One tanh too many", lambda step, last_step, layers: last_step - step + layers + 1),
     ("3.4", "word's step", lambda step, last_step, layers: last_step + layers),
-    ("3.4", "Called with 180, 500, 1, its result is too small: 7", lambda *_: 7),
     ("3.5", "average coin", 0.5),
     ("3.5", "edge of the band", 0.5 + 3 * np.sqrt(0.25 / 500)),
     ("3.5", "one standard deviation", 0.5 + np.sqrt(0.25 / 500)),
@@ -317,7 +260,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("3.5", "divide by 500", 500 * BEST_OF_20),
     ("3.5", "between 0 and 1", 100 * BEST_OF_20),
     ("3.5", "best of all coins", np.float64(0.592)),
-    ("3.5", "too large: 0.99", 0.99),
     ("4.1", "One bias is missing", lambda d, n: 3 * n * (d + n + 1)),
     ("4.1", "belong to the LSTM", lambda d, n: 4 * n * (d + n + 1)),
     ("4.1", "belong to the LSTM", lambda d, n: 4 * n * (d + n + 2)),
@@ -349,7 +291,6 @@ WRONG: list[tuple[str, str, Any]] = [
     ("4.5", "wait `patience`", lambda losses, n: epochs_trained(losses, 1)),
     ("4.5", "Where does training stop", lambda losses, n: len(losses)),
     ("4.5", "lowest of all", lambda losses, n: losses.index(min(losses)) + 1),
-    ("4.5", "Called with [0.6, 0.5, 0.55, 0.53", lambda losses, n: n - 1),
     ("4.6", "its beginning", lambda m, ids: [m(ids[None, n:])[0, 0] for n in range(len(ids))]),
     ("4.6", "each word alone", lambda model, ids: model(ids[:, np.newaxis])),
     ("4.6", "at each step", lambda model, ids: model(np.tile(ids, (len(ids), 1)))),
@@ -361,29 +302,25 @@ WRONG: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("exercise", "answer"), [*RIGHT.items(), *RIGHT_TOO])
-def test_right_however_it_is_written(exercise: str, answer: Any, line: Callable) -> None:
+def test_right_however_it_is_written(exercise: str, answer: Any) -> None:
     assert line(exercise, answer).startswith(f"{exercise}: right. ")
 
 
 @pytest.mark.parametrize(("exercise", "words", "answer"), WRONG)
-def test_wrong_with_a_hint_that_fits(
-    exercise: str, words: str, answer: Any, line: Callable
-) -> None:
+def test_wrong_with_a_hint_that_fits(exercise: str, words: str, answer: Any) -> None:
     printed = line(exercise, answer)
     assert printed.startswith(f"{exercise}: not yet. ")
     assert words in printed
 
 
-@pytest.mark.parametrize(
-    "kind", [float, Decimal, Fraction, np.float32, np.array, tf.constant, keras.Variable]
-)
-def test_a_number_of_any_type(kind: Callable, line: Callable) -> None:
+@pytest.mark.parametrize("kind", [Decimal, Fraction, np.float32, tf.constant, keras.Variable])
+def test_a_number_of_any_type(kind: Callable) -> None:
     for exercise in NUMBERS:
         assert line(exercise, kind(float(RIGHT[exercise]))).startswith(f"{exercise}: right. ")
 
 
 @pytest.mark.parametrize("exercise", NUMBERS)
-def test_hints_keep_the_number_to_themselves(exercise: str, line: Callable) -> None:
+def test_hints_keep_the_number_to_themselves(exercise: str) -> None:
     right = float(RIGHT[exercise])
     tried = [-right, right - 1, right + 1, right / 2, 3 * right, [right] * 2, [[right, 0]]]
     tried += [str(right), returning(right), {right}, {right: right}, (n for n in [right]), 1e9]
@@ -397,22 +334,12 @@ def test_hints_keep_the_number_to_themselves(exercise: str, line: Callable) -> N
         assert "not yet" in line(exercise, float(number.replace(",", ""))), number
 
 
-# Untouched, unknown and hostile
-
-
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_not_attempted(exercise: str, line: Callable) -> None:
+def test_not_attempted(exercise: str) -> None:
     functions = [lambda *_: ..., lambda *_: None] if exercise in FUNCTIONS else []
     shapes = [[...] * 4] if exercise == "3.1" else []
     for answer in (..., *functions, *shapes):
         assert line(exercise, answer) == f"{exercise}: not attempted yet."
-
-
-@pytest.mark.parametrize("name", ["9.9", None, [], 1.15, "1.1.1", "\ud800\n", object], ids=ascii)
-def test_unknown_exercise(name: Any, line: Callable) -> None:
-    printed = line(name, 1)
-    assert printed.startswith("There is no exercise ")
-    assert printed.endswith('give a name from "1.1" to "4.6".')
 
 
 def refuse(*_: Any) -> Any:
@@ -433,10 +360,6 @@ def leave(*_: Any) -> None:
     sys.exit("bye")
 
 
-def recurse(*arguments: Any) -> Any:
-    return recurse(*arguments)
-
-
 ITSELF: list = []
 ITSELF.append(ITSELF)
 NAMES = "eq repr str len call iter next getitem array bool float index class getattribute hash"
@@ -448,78 +371,48 @@ HOSTILE = {
     "exits at its text": type("Exit", (), {"__repr__": leave, "__array__": leave})(),
     "exits": leave,
     "raises": refuse,
-    "recurses": recurse,
-    "stops": lambda *_: next(iter(())),
-    "layer": keras.layers.Dense(1),
-    "model": keras.Sequential(),
     "itself": ITSELF,
     "deep": reduce(lambda inner, _: [inner], range(100_000), 1),
-    "ragged": [[1], [2, 3]],
-    "ragged tensor": tf.ragged.constant([[1], [2, 3]]),
     "huge range": range(10**9),
-    "range without a length": range(10**30),
     "huge array": np.broadcast_to(0.0, (10**6, 10**6)),
     "huge whole number": 10**5000,
     "huge sizes": [[10**5000]] * 4,
     "endless": itertools.count(),
     "endlessly endless": (itertools.count() for _ in itertools.count()),
-    "complex": 1j,
-    "True": True,
     "lines": "1\n2\u2028\ud800",
-    "bytes": b"1",
-    "empty array": np.empty((0, 3)),
-    "records": np.zeros(2, dtype="i4,f4"),
-    "dates": np.array(["2026-01-01"], dtype="datetime64"),
     "masked": np.ma.masked_all(4),
 }
 
 
 @pytest.mark.parametrize("exercise", ["1.2", "2.1", "2.5", "3.1", "3.3", "3.5"])
-def test_never_raises_for_hostile_objects(exercise: str, line: Callable) -> None:
-    """One exercise of each kind; `test_never_raises` tries the others, too."""
+def test_never_raises_for_hostile_objects(exercise: str) -> None:
+    """One exercise of each kind."""
     for name, thing in HOSTILE.items():
         for answer in (thing, returning(thing) if exercise in FUNCTIONS else [thing] * 4):
             assert line(exercise, answer).startswith(f"{exercise}: not "), name
 
 
-def test_never_raises_for_a_hostile_name(line: Callable) -> None:
+@pytest.mark.parametrize("name", ["9.9", None, [], "1.1.1", "\ud800\n", object], ids=ascii)
+def test_unknown_exercise(name: Any) -> None:
+    printed = line(name, 1)
+    assert printed.startswith("There is no exercise ")
+    assert printed.endswith('give a name from "1.1" to "4.6".')
+
+
+def test_never_raises_for_a_hostile_name() -> None:
     for method in METHODS:
         assert line(refusing(method), 1).startswith(("There is no exercise ", "a Refusing "))
 
 
-TYPES = (type(None), type(...), bool, int, float, complex, str, bytes, Fraction, Decimal)
-BUILTINS = st.recursive(
-    st.one_of(map(st.from_type, TYPES)),
-    lambda inner: (
-        st.lists(inner)
-        | st.tuples(inner, inner)
-        | st.dictionaries(st.text(), inner)
-        | st.builds(iter, st.lists(inner))
-        | st.builds(returning, inner)
-    ),
-    max_leaves=8,
-)
-
-
-@pytest.mark.properties
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(exercise=st.sampled_from(sorted({*EXERCISES} - {"2.5", "4.6"})), answer=BUILTINS)
-def test_never_raises(line: Callable, exercise: str, answer: Any) -> None:
-    assert line(exercise, answer).startswith(f"{exercise}: ")
-
-
 def test_an_interrupt_is_not_swallowed() -> None:
     def interrupted(*_: Any) -> None:
-        random.random()
         raise KeyboardInterrupt
 
-    before = random.getstate()
     with pytest.raises(KeyboardInterrupt):
         check("2.1", interrupted)
-    assert random.getstate() == before
 
 
-def test_random_numbers_go_on_as_if_it_were_not_there(line: Callable) -> None:
+def test_random_numbers_go_on_as_if_it_were_not_there() -> None:
     def following(checked: bool) -> tuple:
         set_seed(2026)
         if checked:
@@ -531,27 +424,15 @@ def test_random_numbers_go_on_as_if_it_were_not_there(line: Callable) -> None:
     assert following(checked=True) == following(checked=False)
 
 
-# The exercises as a whole
-
-
 def test_right_and_wrong_answers_of_every_exercise_are_tried() -> None:
     assert list(RIGHT) == list(dict.fromkeys(exercise for exercise, *_ in WRONG)) == EXERCISES
 
 
 def test_notebooks_and_checks_know_the_same_exercises() -> None:
-    of_all = []
-    for number, path in enumerate(notebooks(), start=1):
-        of_readers, of_solutions = [], []
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "code":
-                solution = "solution" in cell.metadata.get("tags", [])
-                named = of_solutions if solution else of_readers
-                named += re.findall(r'\bcheck\("([^"]*)", ', cell.source)
-        assert of_readers == of_solutions
-        assert len(of_readers) >= 4
-        assert of_readers == [f"{number}.{place}" for place in range(1, len(of_readers) + 1)]
-        of_all += of_readers
-    assert of_all == EXERCISES
+    """That each solution is checked as its exercise is: `test_student_copies.py`."""
+    copies = [student_copy(nbformat.read(path, as_version=4)) for path in notebooks()]
+    source = "\n".join(cell.source for copy in copies for cell in copy.cells)
+    assert re.findall(r'^check\("([^"]*)", ', source, re.MULTILINE) == EXERCISES
 
 
 def test_light_to_import() -> None:

@@ -13,8 +13,6 @@ import nbformat
 from tools.paths import DOCS, ROOT, notebooks
 
 PACKAGE = ROOT / "course_utils"
-WITHOUT_A_NOTEBOOK = {"load_imdb_test"}
-"""The official test split needs a download, which no notebook does."""
 
 
 def parsed(path: Path) -> ast.Module:
@@ -34,13 +32,6 @@ def imported(tree: ast.AST, package: str = "") -> set[str]:
 
 
 OFFERED = imported(parsed(PACKAGE / "__init__.pyi"), "course_utils")
-
-
-def imported_at_run_time(tree: ast.Module) -> set[str]:
-    """Return what a file imports, but for what only type checkers read."""
-    conditions = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
-    for_types = [node for node in conditions if ast.unparse(node.test) == "TYPE_CHECKING"]
-    return imported(tree).difference(*map(imported, for_types))
 
 
 def test_course_utils_imports_nothing_of_the_workshop(modules: dict[str, Path]) -> None:
@@ -63,12 +54,14 @@ def test_course_utils_imports_nothing_of_the_workshop(modules: dict[str, Path]) 
 
 def test_no_two_modules_import_each_other(modules: dict[str, Path]) -> None:
     """Also not by way of others. What the stub names, course_utils itself imports when asked."""
-    imports = {name: imported_at_run_time(parsed(path)) for name, path in modules.items()}
-    imports["course_utils"] |= OFFERED
-    graph = {
-        name: {one if one in modules else one.rpartition(".")[0] for one in names}
-        for name, names in imports.items()
-    }
+    graph = {}
+    for module, path in modules.items():
+        tree = parsed(path)
+        conditions = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
+        for_types = [one for one in conditions if ast.unparse(one.test) == "TYPE_CHECKING"]
+        names = imported(tree).difference(*map(imported, for_types))
+        names |= OFFERED if module == "course_utils" else set()
+        graph[module] = {one if one in modules else one.rpartition(".")[0] for one in names}
     TopologicalSorter(graph).prepare()
 
 
@@ -101,16 +94,10 @@ def test_core_is_read_in_an_hour() -> None:
     assert lines <= 1350
 
 
-def test_no_room_is_called_build() -> None:
-    """The copies in which mutations are tried leave out every folder of that name."""
-    rooms = ("course_utils", "tools", "tests", "notebooks", "docs")
-    assert [path for room in rooms for path in (ROOT / room).rglob("build")] == []
-
-
 def test_every_name_is_imported_by_a_notebook() -> None:
-    """What no reader meets need not stand at the front door."""
+    """But for the official test split, which needs a download."""
     offered = {name.rpartition(".")[2] for name in OFFERED}
     cells = [cell for path in notebooks() for cell in nbformat.read(path, as_version=4).cells]
     sources = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
     used = {name.rpartition(".")[2] for name in imported(ast.parse(sources))}
-    assert offered - used == WITHOUT_A_NOTEBOOK
+    assert offered - used == {"load_imdb_test"}

@@ -16,11 +16,9 @@ from course_utils.vocabulary import INDEX_FROM
 import keras
 import numpy as np
 
-from tools.bench.harness import Side, Work, compare, spread, timed
+from tools.bench.harness import compare, spread, timed
+from tools.paths import BUILD
 
-NUM_WORDS = 5000
-REPEATS = 5
-KERAS_REPEATS = 3
 _LOAD_COLD = (
     "import resource, time; t = time.perf_counter(); from course_utils import load_imdb; "
     "load_imdb(5000); print(time.perf_counter() - t); "
@@ -28,63 +26,53 @@ _LOAD_COLD = (
 )
 
 
-def start() -> dict[str, Any]:
-    """Measure what `import course_utils` adds to `python -c pass`; goal: under 50 ms."""
-    added = [_seconds("import course_utils") - _seconds("pass") for _ in range(9)]
-    return {"title": "import course_utils", **spread(added)}
+def start() -> list[dict[str, Any]]:
+    """Measure what `import course_utils` adds to `python -c pass`."""
+    added = spread([_seconds("import course_utils") - _seconds("pass") for _ in range(9)])
+    text = f"import course_utils: {added['median'] * 1000:.0f} ms (goal 50)"
+    return [{"text": text, **added}]
 
 
-def load_cold() -> dict[str, Any]:
-    """Measure text to cache to reviews in a fresh process and an empty cache folder.
-
-    Goals: under 5 s and 700 MiB at the peak.
-    """
+def load_cold() -> list[dict[str, Any]]:
+    """Measure text to cache to reviews in a fresh process and an empty cache folder."""
     seconds, kilobytes = [], []
     for _ in range(3):
         with tempfile.TemporaryDirectory() as folder:
             printed = _python(_LOAD_COLD, COURSE_UTILS_CACHE=folder).split()
         seconds.append(float(printed[0]))
         kilobytes.append(int(printed[1]))
-    return {"title": "load, text to cache", **spread(seconds), "peak_mib": max(kilobytes) / 1024}
+    median, peak = spread(seconds)["median"], max(kilobytes) / 1024
+    text = f"load, text to cache: {median:.1f} s (goal 5), {peak:.0f} MiB (goal 700)"
+    return [{"text": text, **spread(seconds), "peak_mib": peak}]
 
 
-def load(folder: Path) -> dict[str, Any]:
+def load() -> list[dict[str, Any]]:
     """Load from the cache, hash compared, against Keras' loader on a file in Keras' own format.
 
     Keras' own file holds both splits. Its test split is in no package, so the stand-in holds the
     training split twice, and times are per review.
     """
-    path = write_keras_file(folder / "imdb.npz")
+    path = write_keras_file(BUILD / "bench/imdb.npz")
 
     def keras_load() -> Any:
         with mock.patch("keras.src.datasets.imdb.get_file", return_value=str(path)):
-            return keras.datasets.imdb.load_data(num_words=NUM_WORDS)
+            return keras.datasets.imdb.load_data(num_words=5000)
 
-    ours = Side("load_imdb", lambda: timed(lambda: load_imdb(NUM_WORDS), 25_000, review_facts))
-    theirs = Side(
-        "keras.datasets.imdb.load_data",
-        lambda: timed(keras_load, 50_000, lambda splits: review_facts(splits[0])),
-    )
-    return compare("load from the cache", "review", ours, theirs, KERAS_REPEATS, goal=20)
+    ours = partial(timed, partial(load_imdb, 5000), 25_000, review_facts)
+    theirs = partial(timed, keras_load, 50_000, lambda splits: review_facts(splits[0]))
+    return [compare("load from the cache", "review", ours, theirs, repeats=3, goal=20)]
 
 
-def pad() -> dict[str, Any]:
+def pad() -> list[dict[str, Any]]:
     """Pad load_imdb's arrays against Keras' pad_sequences on the lists that Keras' loader gives."""
-    reviews, _ = load_imdb(NUM_WORDS)
+    reviews, _ = load_imdb(5000)
     lists = [review.tolist() for review in reviews]
-    theirs = partial(keras.utils.pad_sequences, lists, maxlen=500, padding="post")
-
-    def run(function: Any) -> Work:
-        return timed(function, len(reviews), lambda padded: {"padded ids": padded})
-
-    return compare(
-        "pad 25,000 reviews to 500",
-        "review",
-        Side("pad_reviews", lambda: run(lambda: pad_reviews(reviews))),
-        Side("keras.utils.pad_sequences", lambda: run(theirs)),
-        REPEATS,
-        goal=3,
+    keras_pad = partial(keras.utils.pad_sequences, lists, maxlen=500, padding="post")
+    ours, theirs = (
+        partial(timed, function, len(reviews), lambda padded: {"padded ids": padded})
+        for function in (partial(pad_reviews, reviews), keras_pad)
     )
+    return [compare("pad 25,000 reviews to 500", "review", ours, theirs, repeats=5, goal=3)]
 
 
 def write_keras_file(path: Path) -> Path:
@@ -104,9 +92,9 @@ def review_facts(loaded: tuple[Any, Any]) -> dict[str, Any]:
     """Return all that was loaded, as flat arrays."""
     reviews, labels = loaded
     return {
-        "lengths": np.array([len(review) for review in reviews]),
+        "lengths": [len(review) for review in reviews],
         "ids": np.concatenate([np.asarray(review, dtype=np.int32) for review in reviews]),
-        "labels": np.asarray(labels, dtype=np.int8),
+        "labels": labels,
     }
 
 

@@ -1,10 +1,10 @@
 """Times two ways to the same result in turn, A B A B ..., and refuses to compare different work."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+import os
 import statistics
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ class DifferentWork(Exception):
     """The two sides did not do the same work, so that their times cannot be compared."""
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """What one run did: how long it took, for how many units, and the facts both sides must share.
 
     seconds: wall time. units: reviews, steps or whatever the time is divided by.
@@ -27,14 +26,6 @@ class Work:
     seconds: float
     units: int
     facts: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Side:
-    """One way to the result: its name, and a function that takes it once."""
-
-    name: str
-    run: Callable[[], Work]
 
 
 def timed(function: Callable[[], Any], units: int, facts: Callable[[Any], dict[str, Any]]) -> Work:
@@ -57,33 +48,39 @@ def require_same_work(ours: Work, theirs: Work) -> None:
             else np.array_equal(mine, other)
         )
         if not same:
-            raise DifferentWork(f"{name}: {_short(value)} against {_short(theirs.facts[name])}")
+            raise DifferentWork(f"{name}: {str(mine)[:80]} against {str(other)[:80]}")
 
 
 def compare(
-    title: str, unit: str, ours: Side, theirs: Side, repeats: int, goal: float | None = None
+    title: str,
+    unit: str,
+    ours: Callable[[], Work],
+    theirs: Callable[[], Work],
+    repeats: int,
+    goal: float = 0,
 ) -> dict[str, Any]:
     """Time two sides in turn, after one run of each that is checked and not counted.
 
     goal: how many times faster ours should be. Returns a record for bench.json: seconds per unit of
-    each side and the ratio theirs / ours pair by pair, as median, minimum and maximum.
+    each side and the ratio theirs / ours pair by pair, as median, minimum and maximum; all as text.
     Raises DifferentWork if any pair did different work.
     """
-    require_same_work(ours.run(), theirs.run())
-    pairs = []
+    require_same_work(ours(), theirs())
+    mine, others = [], []
     for _ in range(repeats):
-        mine, other = ours.run(), theirs.run()
-        require_same_work(mine, other)
-        pairs.append((mine.seconds / mine.units, other.seconds / other.units))
-    return {
-        "title": title,
-        "unit": unit,
-        "ours": {"name": ours.name, **spread([mine for mine, _ in pairs])},
-        "theirs": {"name": theirs.name, **spread([other for _, other in pairs])},
-        "ratio": spread([other / mine for mine, other in pairs]),
-        "goal": goal,
-        "repeats": repeats,
-    }
+        pair = ours(), theirs()
+        require_same_work(*pair)
+        for times, work in zip((mine, others), pair, strict=True):
+            times.append(work.seconds / work.units)
+    ratio = spread([other / own for own, other in zip(mine, others, strict=True)])
+    times = [_with_unit(statistics.median(seconds)) for seconds in (mine, others)]
+    text = (
+        f"{title:44} {times[0]} against {times[1]} per {unit}: "
+        f"{ratio['median']:.1f} x ({ratio['min']:.1f} to {ratio['max']:.1f})"
+    )
+    if goal:
+        text += f"  goal {goal:g} x: {'reached' if ratio['median'] >= goal else 'NOT reached'}"
+    return {"text": text, "ours": spread(mine), "theirs": spread(others), "ratio": ratio}
 
 
 def spread(values: list[float]) -> dict[str, float]:
@@ -91,28 +88,13 @@ def spread(values: list[float]) -> dict[str, float]:
     return {"median": statistics.median(values), "min": min(values), "max": max(values)}
 
 
-def line(record: dict[str, Any]) -> str:
-    """Write one comparison as a line of text."""
-    ratio, goal = record["ratio"], record["goal"]
-    times = [_with_unit(record[side]["median"]) for side in ("ours", "theirs")]
-    pairs = "1 pair" if record["repeats"] == 1 else f"{record['repeats']} pairs"
-    verdict = "" if goal is None else f"  goal {goal:g} x: {_verdict(ratio['median'] >= goal)}"
-    return (
-        f"{record['title']:44} {times[0]} against {times[1]} per {record['unit']}: "
-        f"{ratio['median']:.1f} x ({ratio['min']:.1f} to {ratio['max']:.1f}, "
-        f"{pairs}){verdict}"
-    )
-
-
-def _verdict(reached: bool) -> str:
-    return "reached" if reached else "NOT reached"
+def plain_environment() -> dict[str, str]:
+    """Return the environment without the settings that course_utils makes for TensorFlow."""
+    ours = ("TF_", "ONEDNN_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def _with_unit(seconds: float) -> str:
     if seconds >= 1:
         return f"{seconds:.3g} s"
     return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.3g} µs"
-
-
-def _short(value: Any) -> str:
-    return str(value)[:80]

@@ -18,35 +18,14 @@ def main(path: str, kind: str) -> None:
     """Build the model, then answer each line with the Work of one epoch."""
     task = np.load(path)
     model = build(task)
-    data, facts = prepare(kind, reviews_of(task), task["labels"])
-    padded = keras.utils.pad_sequences(reviews_of(task)[:BATCH_SIZE], maxlen=500, padding="post")
-    facts["parameters"] = model.count_params()
-    facts["prediction"] = model.predict(padded, verbose=0)[:, 0].tolist()
+    data, words = prepare(task, kind)
+    facts = {
+        "parameters": model.count_params(),
+        "prediction": model.predict(task["padded"][:BATCH_SIZE], verbose=0)[:, 0].tolist(),
+        "words": words,
+    }
     for _ in sys.stdin:
         print(json.dumps(epoch(model, data, facts)), flush=True)
-
-
-def reviews_of(task: Any) -> np.ndarray:
-    """Cut the task's ids into reviews; object array of int32 arrays."""
-    reviews = np.empty(len(task["lengths"]), dtype=object)
-    for number, review in enumerate(np.split(task["ids"], np.cumsum(task["lengths"])[:-1])):
-        reviews[number] = review
-    return reviews
-
-
-def prepare(
-    kind: str, reviews: np.ndarray, labels: np.ndarray
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the arguments for Keras' fit, and as a fact the number of words in them."""
-    if kind == "padded":
-        padded = keras.utils.pad_sequences(reviews, maxlen=500, padding="post")
-        words = int(np.count_nonzero(padded))
-        return {"x": padded, "y": labels, "batch_size": BATCH_SIZE}, {"words": words}
-    from course_utils import LengthBatches
-
-    batches = LengthBatches(reviews, labels, BATCH_SIZE)
-    words = sum(int(np.count_nonzero(batches[number][0])) for number in range(len(batches)))
-    return {"x": batches}, {"words": words}
 
 
 def build(task: Any) -> keras.Model:
@@ -64,33 +43,36 @@ def build(task: Any) -> keras.Model:
     return model
 
 
-class Clock(keras.callbacks.Callback):
-    """Times the steps of an epoch after its first.
+def prepare(task: Any, kind: str) -> tuple[dict[str, Any], int]:
+    """Return the arguments for Keras' fit, and the number of words in them."""
+    padded, labels = task["padded"], task["labels"]
+    if kind == "padded":
+        words = int(np.count_nonzero(padded))
+        return {"x": padded, "y": labels, "batch_size": BATCH_SIZE}, words
+    from course_utils import LengthBatches
 
-    Left out are the start, and the wait for tf.data's tuning thread at the end of Keras' `fit`.
-    """
-
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        """Forget the epoch before."""
-        self.ends: list[float] = []
-
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        """Note when a step is done."""
-        self.ends.append(time.perf_counter())
-
-    @property
-    def seconds(self) -> float:
-        """Return the time from the end of the first step to the end of the last."""
-        return self.ends[-1] - self.ends[0]
+    reviews = np.empty(len(padded), dtype=object)
+    reviews[:] = [row[:length] for row, length in zip(padded, task["lengths"], strict=True)]
+    batches = LengthBatches(reviews, labels, BATCH_SIZE)
+    words = sum(int(np.count_nonzero(batches[number][0])) for number in range(len(batches)))
+    return {"x": batches}, words
 
 
 def epoch(model: keras.Model, data: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
-    """Train one epoch; returns the fields of a Work."""
+    """Train one epoch; returns the fields of a Work.
+
+    It is timed from the end of the first step to the end of the last: without the start, and
+    without the wait for tf.data's tuning thread at the end of Keras' `fit`.
+    """
     before = int(model.optimizer.iterations)
-    clock = Clock()
+    ends = []
+    clock = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: ends.append(time.perf_counter())
+    )
     model.fit(**data, callbacks=[clock], verbose=0)
     updates = int(model.optimizer.iterations) - before
-    return {"seconds": clock.seconds, "units": updates - 1, "facts": {**facts, "updates": updates}}
+    facts = {**facts, "updates": updates}
+    return {"seconds": ends[-1] - ends[0], "units": updates - 1, "facts": facts}
 
 
 if __name__ == "__main__":

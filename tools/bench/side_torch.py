@@ -51,29 +51,23 @@ class Model(nn.Module):
 def main(path: str, kind: str) -> None:
     """Build the model, then answer each line with the Work of one epoch."""
     task = np.load(path)
-    lengths = np.minimum(task["lengths"], MAXLEN)
-    padded = pad(task["ids"], task["lengths"])
+    padded, lengths, labels = task["padded"], task["lengths"], task["labels"]
     model = Model([task[f"weights_{n}"] for n in range(6)], packed=kind == "packed")
     optimizer = torch.optim.Adam(model.parameters(), lr=0.001, eps=1e-7)
     with torch.no_grad():
         first = torch.tensor(padded[:BATCH_SIZE]), torch.tensor(lengths[:BATCH_SIZE])
         prediction = torch.sigmoid(model(*first)).tolist()
     second_bias = model.lstm.bias_hh_l0.numel()
-    facts = {
-        "parameters": sum(p.numel() for p in model.parameters()) - second_bias,
-        "prediction": prediction,
-    }
+    parameters = sum(p.numel() for p in model.parameters()) - second_bias
+    facts = {"parameters": parameters, "prediction": prediction}
     random = np.random.default_rng(2026)
     for _ in sys.stdin:
         order = random.permutation(len(lengths)) if kind == "padded" else task["deal"]
-        deals = [order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE)]
-        if kind == "padded":
-            batches = [(padded[deal], lengths[deal], task["labels"][deal]) for deal in deals]
-        else:
-            batches = [
-                (padded[deal][:, : lengths[deal].max()], lengths[deal], task["labels"][deal])
-                for deal in deals
-            ]
+        batches = []
+        for start in range(0, len(order), BATCH_SIZE):
+            deal = order[start : start + BATCH_SIZE]
+            width = MAXLEN if kind == "padded" else lengths[deal].max()
+            batches.append((padded[deal, :width], lengths[deal], labels[deal]))
         print(json.dumps(epoch(model, optimizer, batches, facts)), flush=True)
 
 
@@ -82,25 +76,16 @@ def epoch(
 ) -> dict[str, Any]:
     """Train one epoch; returns the fields of a Work, timed from the end of the first step."""
     loss_of = nn.BCEWithLogitsLoss()
-    words, ends = 0, []
+    ends = []
     for ids, lengths, labels in batches:
         optimizer.zero_grad()
         logits = model(torch.from_numpy(ids), torch.from_numpy(lengths))
         loss_of(logits, torch.from_numpy(labels).float()).backward()
         optimizer.step()
-        words += int(np.count_nonzero(ids))
         ends.append(time.perf_counter())
-    done = {"words": words, "updates": len(batches)}
-    return {"seconds": ends[-1] - ends[0], "units": len(batches) - 1, "facts": {**facts, **done}}
-
-
-def pad(ids: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Keep the last 500 ids of each review, zeros behind; int32 (reviews, 500)."""
-    padded = np.zeros((len(lengths), MAXLEN), dtype=np.int32)
-    for row, review in zip(padded, np.split(ids, np.cumsum(lengths)[:-1]), strict=True):
-        kept = review[-MAXLEN:]
-        row[: len(kept)] = kept
-    return padded
+    words = sum(int(np.count_nonzero(ids)) for ids, _, _ in batches)
+    facts = {**facts, "words": words, "updates": len(batches)}
+    return {"seconds": ends[-1] - ends[0], "units": len(batches) - 1, "facts": facts}
 
 
 if __name__ == "__main__":

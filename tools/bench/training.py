@@ -5,7 +5,7 @@ alive and trains one short epoch whenever it is asked to, so that the sides can 
 All start from the same weights, and each says what it computed before training.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 import json
 import os
@@ -14,106 +14,79 @@ import subprocess
 import sys
 from typing import Any
 
-from course_utils import LengthBatches, build_lstm, film_split, load_imdb, set_seed
+from course_utils import LengthBatches, build_lstm, film_split, load_imdb, pad_reviews, set_seed
 import numpy as np
 
-from tools.bench.harness import Side, Work, compare
+from tools.bench.harness import Work, compare, plain_environment
+from tools.paths import BUILD
 
 BATCH_SIZE = 64
 STEPS = 10
 REPEATS = 3
-TORCH = Path(__file__).with_name("requirements-torch.txt")
+HERE = Path(__file__).parent
 
 
-def train(folder: Path) -> list[dict[str, Any]]:
+def train() -> Iterator[dict[str, Any]]:
     """Compare seconds per step (so, with the same number of updates, per epoch) with each rival."""
-    task = write_task(folder / "training.npz")
-    python, torch_python = sys.executable, torch_environment(folder / "torch")
-    settings = ["TF_NUM_INTRAOP_THREADS", "TF_ENABLE_ONEDNN_OPTS"]
-    keras_side = [python, "-m", "tools.bench.side_keras"]
-    torch_side = [str(torch_python), str(Path(__file__).with_name("side_torch.py"))]
+    task = str(write_task(BUILD / "bench/training.npz"))
+    keras_side = [sys.executable, "-m", "tools.bench.side_keras", task]
+    torch_side = [str(install_torch(BUILD / "bench/torch")), str(HERE / "side_torch.py"), task]
+    plain = plain_environment()
     rivals = [
-        ("plain Keras, padded to 500", keras_side, "padded", settings, 2),
-        ("plain Keras, same settings as ours", keras_side, "padded", [], 2),
-        ("PyTorch, padded to 500", torch_side, "padded", [], 1),
-        ("PyTorch, same batches, packed", torch_side, "packed", [], 1),
-        ("PyTorch, same batches, trimmed", torch_side, "trimmed", [], None),
+        ("plain Keras, padded to 500", [*keras_side, "padded"], plain, 2),
+        ("plain Keras, same settings as ours", [*keras_side, "padded"], os.environ, 2),
+        ("PyTorch, padded to 500", [*torch_side, "padded"], plain, 1),
+        ("PyTorch, same batches, packed", [*torch_side, "packed"], plain, 1),
+        ("PyTorch, same batches, trimmed", [*torch_side, "trimmed"], plain, 0),
     ]
-    records = []
-    with process([*keras_side, str(task), "batches"], []) as ours:
-        for name, side, kind, without, goal in rivals:
-            with process([*side, str(task), kind], without) as theirs:
-                records.append(
-                    compare(
-                        f"LSTM(100): {name}",
-                        "step",
-                        Side("LengthBatches", ours),
-                        Side(name, theirs),
-                        1 if kind == "packed" else REPEATS,  # it takes seconds per step
-                        goal,
-                    )
-                )
-    return records
+    with process([*keras_side, "batches"], os.environ) as ours:
+        for name, command, environment, goal in rivals:
+            repeats = 1 if "packed" in command else REPEATS  # it takes seconds per step
+            with process(command, environment) as theirs:
+                yield compare(f"LSTM(100): {name}", "step", ours, theirs, repeats, goal)
 
 
 def write_task(path: Path) -> Path:
     """Write what all sides share: reviews, labels, starting weights, one epoch's batches."""
-    reviews, labels = load_imdb(5000)
-    (x_train, y_train), _ = film_split(reviews, labels)
-    x, y = x_train[: STEPS * BATCH_SIZE], y_train[: STEPS * BATCH_SIZE]
+    (reviews, labels), _ = film_split(*load_imdb(5000))
+    x, y = reviews[: STEPS * BATCH_SIZE], labels[: STEPS * BATCH_SIZE]
     set_seed(2026)
     weights = build_lstm(mask_padding=True).get_weights()
+    batches = LengthBatches(x, y, BATCH_SIZE)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez(
         path,
-        ids=np.concatenate(x),
-        lengths=np.array([len(review) for review in x]),
+        padded=pad_reviews(x),
+        lengths=batches.lengths,
         labels=y,
-        deal=np.concatenate(LengthBatches(x, y, BATCH_SIZE).deal),
+        deal=np.concatenate(batches.deal),
         **{f"weights_{number}": array for number, array in enumerate(weights)},
     )
     return path
 
 
 @contextmanager
-def process(command: list[str], without: list[str]) -> Iterator[Any]:
-    """Start a side; yields a function that lets it train one epoch and returns its Work.
+def process(command: list[str], environment: Mapping[str, str]) -> Iterator[Callable[[], Work]]:
+    """Start a side; yields a function that lets it train one epoch and returns its Work."""
+    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+    streams = {"stdin": pipe, "stdout": pipe, "stderr": quiet}
+    with subprocess.Popen(command, env=environment, text=True, **streams) as side:
 
-    without: environment variables that the side must not see.
-    """
-    environment = {name: value for name, value in os.environ.items() if name not in without}
-    side = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-    )
+        def run() -> Work:
+            print("epoch", file=side.stdin, flush=True)
+            answer = side.stdout.readline()
+            if not answer:
+                raise RuntimeError(f"{' '.join(command)} stopped: run it alone to see why.")
+            return Work(**json.loads(answer))
 
-    def run() -> Work:
-        side.stdin.write("epoch\n")
-        side.stdin.flush()
-        answer = side.stdout.readline()
-        if not answer:
-            raise RuntimeError(f"{' '.join(command)} stopped: run it alone to see why.")
-        return Work(**json.loads(answer))
-
-    try:
         yield run
-    finally:
-        side.stdin.close()
-        side.wait()
 
 
-def torch_environment(folder: Path) -> Path:
-    """Make PyTorch's own virtual environment, once; returns its Python."""
-    python = folder / "bin" / "python"
-    marker = folder / "installed"
-    if not marker.exists() or marker.read_text() != TORCH.read_text():
-        print("Installing PyTorch into an environment of its own ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "-r", TORCH], check=True)
-        marker.write_text(TORCH.read_text())
+def install_torch(folder: Path) -> Path:
+    """Install PyTorch into an environment of its own, if it is not there; returns its Python."""
+    print("Looking for PyTorch, or installing it ...", flush=True)
+    python = folder / "bin/python"
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "-r", HERE / "requirements-torch.txt"], check=True)
     return python

@@ -90,5 +90,5 @@ def _isolation() -> str:
         return "Each runs apart: no network, no other process, files read-only."
     return (
         "This system cannot keep them apart: they can read, change and delete your files. Run this "
-        "as a user that owns nothing, or in a container (docs/instructors.md)."
+        "as a user that owns nothing, or in a virtual machine (docs/instructors.md)."
     )

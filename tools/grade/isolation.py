@@ -60,7 +60,7 @@ class Watch:
         self._thread.start()
 
     def stop(self) -> None:
-        """End all processes and look no more."""
+        """End all processes and stop watching."""
         self._stopped.set()
         self._thread.join()
         _kill_all()

@@ -29,7 +29,7 @@ from tools.grade.isolation import MOST_PROCESSES, Limits, Watch, can_isolate, is
 from tools.processes import check_ended, with_project
 
 PASSED_ON = {"PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV"}
-"""All that a submission gets to see of the environment."""
+"""What a submission gets to see of the environment, beside what is set for it below."""
 
 
 class Result(NamedTuple):

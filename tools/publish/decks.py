@@ -7,8 +7,8 @@ What a cell does in the talk stands in its metadata, under `slideshow`:
 - where a slide begins: `title`, the point in one line; `minutes`; `notes`, what to say.
 - `text`: what stands on the slide in the place of a cell's own text. The cell's tables and
   equations stay, its sentences move to the notes. Above code, it says what to look at.
-- `show`: `code` or `output`, where a code cell shall not show both.
-- `lines`, first and last: where a deck shall not show all of a cell's code.
+- `show`: `code` or `output`, where a code cell is not to show both.
+- `lines`, first and last: where a deck is not to show all of a cell's code.
 """
 
 import argparse

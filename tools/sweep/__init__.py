@@ -1,1 +1,1 @@
-"""Trains every model with many seeds, and keeps what each epoch gave in `sweep.csv`."""
+"""Trains the course's models with many seeds, and keeps what each epoch gave in `sweep.csv`."""

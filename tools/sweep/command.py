@@ -1,4 +1,4 @@
-"""`make sweep`: trains every model and change of the course with many seeds, on a Dask cluster.
+"""`make sweep`: trains the models of recipes.py with many seeds, on a Dask cluster.
 
 Each training is a task of its own. As soon as it is done, its rows are added to the CSV, so a sweep
 that was stopped goes on where it was. Without --scheduler the workers are the cores of this

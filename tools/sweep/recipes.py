@@ -1,4 +1,4 @@
-"""What the sweep trains: every model of the course under every change of the lecture's recipe."""
+"""What the sweep trains: models of the course, as taught and under changes of the recipe."""
 
 from typing import NamedTuple
 

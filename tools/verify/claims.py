@@ -13,6 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from course_utils.files import write_whole
 from course_utils.recorded import Epoch
 import nbformat
 import numpy as np
@@ -94,7 +95,7 @@ def main() -> None:
         }
         for path in notebooks()
     }
-    CLAIMS.write_text(json.dumps(claims, indent=2) + "\n", encoding="utf-8")
+    write_whole(CLAIMS, f"{json.dumps(claims, indent=2)}\n".encode())
     every = [claim for cells in claims.values() for cell in cells.values() for claim in cell]
     without = [claim["assert"] for claim in every if claim.get("because") == ""]
     print(f"{CLAIMS.name} holds {len(every)} assertions, {len(without)} of them without a source.")

@@ -15,6 +15,7 @@ import os
 from pathlib import Path
 from unittest import mock
 
+from course_utils.files import write_whole
 import nbformat
 
 from tools.paths import notebooks
@@ -28,7 +29,6 @@ SETTINGS = {
     "2 threads": {variable: "2" for variable in ONE_THREAD},
     "SSE4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41"},
     "oneDNN": {"TF_ENABLE_ONEDNN_OPTS": "1"},
-    "oneDNN, AVX2": {"TF_ENABLE_ONEDNN_OPTS": "1", "ONEDNN_MAX_CPU_ISA": "AVX2"},
     "oneDNN, SSE4.1, 1 thread": {
         "TF_ENABLE_ONEDNN_OPTS": "1",
         "ONEDNN_MAX_CPU_ISA": "SSE41",
@@ -109,7 +109,7 @@ def main() -> None:
         with mock.patch.dict(os.environ, variables):
             measured.update(measure(missing))
         spread[setting] = dict(sorted(measured.items()))
-        SPREAD.write_text(json.dumps(spread, indent=2) + "\n", encoding="utf-8")
+        write_whole(SPREAD, f"{json.dumps(spread, indent=2)}\n".encode())
     for path in notebooks():
         notebook = nbformat.read(path, 4)
         for cell in trained_cells(notebook):
