@@ -7,6 +7,7 @@ import itertools
 import json
 from pathlib import Path
 import re
+import tomllib
 
 from latex2mathml.converter import convert
 import nbformat
@@ -15,7 +16,7 @@ import numpy as np
 from PIL import Image
 import pytest
 
-from tools.paths import notebooks
+from tools.paths import ROOT, notebooks
 from tools.sweep.table import load_sweep
 from tools.verify import claims, spread
 from tools.verify.spread import output_text, trained_cells
@@ -74,6 +75,15 @@ def texts(cell: nbformat.NotebookNode) -> list[str]:
         found.append(output.get("text", ""))
         found += [text for kind, text in output.get("data", {}).items() if kind != "image/png"]
     return found
+
+
+def test_four_numbered_notebooks_are_checked() -> None:
+    """Each is found where `make test` looks, and by nbval."""
+    names = ["01_data_and_embeddings", "02_simple_rnn", "03_stacked_rnn", "04_lstm_and_deep_lstm"]
+    assert [path.stem for path in notebooks()] == names
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    assert options["testpaths"] == ["notebooks", "tests"]
+    assert "--nbval" in options["addopts"].split()
 
 
 def test_lectures_outputs_are_in_notebook_1() -> None:

@@ -186,6 +186,14 @@ def test_nothing_violates_accessibility(
     assert seen == [(site / name).as_uri()]
 
 
+def test_axe_sees_a_violation(visit: Visit, tmp_path: Path) -> None:
+    (tmp_path / "pale.html").write_text("<p style='color: #bbb; background: #fff'>pale</p>")
+    page, _ = visit(tmp_path / "pale.html")
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run().then(result => result.violations.map(v => v.id))")
+    assert "color-contrast" in found
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page_asks_for_nothing_and_is_as_wide_as_a_phone(
     visit: Visit, site: Path, name: str

@@ -39,8 +39,10 @@ SMALL = Limits(seconds=40, memory=GIB)
 
 @pytest.fixture(autouse=True)
 def nothing_is_left() -> object:
+    before = set(psutil.Process().children(recursive=True))
     yield
-    _, alive = psutil.wait_procs(psutil.Process().children(recursive=True), timeout=20)
+    new = set(psutil.Process().children(recursive=True)) - before
+    _, alive = psutil.wait_procs(new, timeout=20)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 

@@ -87,4 +87,5 @@ def test_stale_mutations_are_named(toy: Path, tried: Mutation, problem: str) -> 
 
 
 def test_every_mutation_fits_the_project() -> None:
+    assert len({tried.name for tried in MUTATIONS}) == len(MUTATIONS) > 140
     assert stale(MUTATIONS, ROOT) == []
