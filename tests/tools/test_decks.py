@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import pytest
 
 from tools.paths import notebooks
+from tools.publish import PublishError
 from tools.publish.decks import BEGINNINGS, HEIGHT, deck_of, minutes, talk, write_deck
-from tools.publish.formulas import PublishError
 from tools.publish.live_talk import write_talk
 
 PNG = "iVBORw0KGgo="

@@ -11,6 +11,7 @@ import time
 from course_utils.files import write_whole
 
 from tools.bench import data, training
+from tools.commands import stoppable
 from tools.paths import BUILD
 
 
@@ -30,4 +31,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with stoppable("What was measured is kept."):
+        main()

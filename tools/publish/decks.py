@@ -26,9 +26,10 @@ from nbformat.v4 import new_markdown_cell
 
 from tools.commands import refuse
 from tools.paths import BUILD, ROOT, notebooks
+from tools.publish import PublishError
 from tools.publish.assets import TEMPLATES, deck_css, deck_js, theme_head
 from tools.publish.browser import NoBrowserError, open_browser, print_deck
-from tools.publish.formulas import MathMLMixin, PublishError
+from tools.publish.formulas import MathMLMixin
 from tools.publish.pages import check_cells, title_of
 
 SLIDES = BUILD / "slides"

@@ -8,9 +8,7 @@ from jinja2 import pass_context
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-
-class PublishError(Exception):
-    """A notebook cannot be published; says which cell stands in the way, and why."""
+from tools.publish import PublishError
 
 
 class MathMLMixin:

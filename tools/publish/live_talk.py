@@ -10,9 +10,9 @@ import nbformat
 
 from tools.commands import refuse
 from tools.paths import BUILD, notebooks
+from tools.publish import PublishError
 from tools.publish.assets import TEMPLATES
 from tools.publish.decks import talk
-from tools.publish.formulas import PublishError
 from tools.publish.run import write_notebook
 
 TALKS = BUILD / "present"

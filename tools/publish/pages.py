@@ -9,8 +9,9 @@ from jinja2 import Environment, FileSystemLoader
 from nbconvert import HTMLExporter
 import nbformat
 
+from tools.publish import PublishError
 from tools.publish.assets import TEMPLATES, math_font, theme_head
-from tools.publish.formulas import MathMLMixin, PublishError, markdown_to_html
+from tools.publish.formulas import MathMLMixin, markdown_to_html
 
 PNG_START = "iVBORw0KGgo"
 """What each PNG file begins with, in base64."""

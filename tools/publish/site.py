@@ -12,8 +12,8 @@ import nbformat
 
 from tools.commands import refuse
 from tools.paths import BUILD, notebooks
+from tools.publish import PublishError
 from tools.publish.decks import minutes, write_deck
-from tools.publish.formulas import PublishError
 from tools.publish.pages import title_of, write_page, write_template
 from tools.publish.student_copies import write_student_copies
 from tools.sweep.table import CHANCE_BAND, final_accuracies, load_sweep, picture, quantiles

@@ -18,6 +18,7 @@ from unittest import mock
 from course_utils.files import write_whole
 import nbformat
 
+from tools.commands import stoppable
 from tools.paths import notebooks
 from tools.publish.run import run_all, write_notebook
 from tools.verify.tolerance import decimals, last_digit, without_decimals
@@ -120,4 +121,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with stoppable("What was measured is kept: run it again to go on."):
+        main()
