@@ -61,14 +61,16 @@ def sweep_accuracies(model: str, change: str, epoch: int | None = None) -> dict[
 
     model: a builder's name without `build_`, such as "lstm". change: "as taught", "mask", ...
     epoch: after which to look, from 1; None is the last one.
-    Returns a test accuracy, a fraction, for each seed, seeds ascending.
+    Returns a test accuracy, a fraction, for each seed whose training was finished, ascending.
     Raises ValueError, with what there is, if the sweep has no such model, change or epoch.
     Introduced in notebook 2, "One change at a time".
     """
     epochs = _epochs_of(model, change)
     last = max(row.epoch for row in epochs)
     epoch = last if epoch is None else whole_number("epoch", epoch, most=last)
-    return {row.seed: row.test_accuracy for row in epochs if row.epoch == epoch}
+    finished = {row.seed for row in epochs if row.epoch == last}
+    at_epoch = [row for row in epochs if row.epoch == epoch and row.seed in finished]
+    return {row.seed: row.test_accuracy for row in at_epoch}
 
 
 def sweep_cost(model: str, change: str) -> tuple[float, float]:
