@@ -49,14 +49,16 @@ def _lines(rows: list[tuple]) -> str:
     return text.getvalue()
 
 
+def accuracies_after(rows: list[Epoch], recipe: Recipe, epoch: int) -> dict[int, float]:
+    """Return a recipe's test accuracy after an epoch, a fraction, by seed."""
+    there = [row for row in rows if row[:2] == recipe[:2] and row.epoch == epoch]
+    return {row.seed: row.test_accuracy for row in there}
+
+
 def final_accuracies(rows: list[Epoch]) -> dict[Recipe, dict[int, float]]:
-    """Return the test accuracy after the last epoch, a fraction, by recipe and seed."""
-    accuracies = {}
-    for recipe in RECIPES:
-        last = [row for row in rows if row[:2] == recipe[:2] and row.epoch == recipe.epochs]
-        if last:
-            accuracies[recipe] = {row.seed: row.test_accuracy for row in last}
-    return accuracies
+    """Return the test accuracy after the last epoch, by recipe and seed; only what is there."""
+    by_recipe = {recipe: accuracies_after(rows, recipe, recipe.epochs) for recipe in RECIPES}
+    return {recipe: by_seed for recipe, by_seed in by_recipe.items() if by_seed}
 
 
 def quantiles(accuracies: dict[int, float], at: tuple[float, ...] = (0, 0.5, 1)) -> list[float]:

@@ -15,7 +15,13 @@ import nbformat
 
 from tools.paths import DOCS, ROOT, notebooks
 from tools.sweep.recipes import RECIPES, Recipe
-from tools.sweep.table import final_accuracies, load_sweep, picture, quantiles
+from tools.sweep.table import (
+    accuracies_after,
+    final_accuracies,
+    load_sweep,
+    picture,
+    quantiles,
+)
 from tools.verify.claims import from_the_sweep, passing
 from tools.verify.spread import SETTINGS, on_record, trained_cells
 
@@ -58,15 +64,15 @@ def same_seed() -> str:
 
 def other_seeds() -> str:
     """List the quantiles of each training of the sweep, and show its figure and its digest."""
-    body = []
+    sweep, body = load_sweep(), []
     for recipe in RECIPES:
         for epochs in lengths(recipe):
-            by_seed = sweep_accuracies(recipe.model, recipe.change, epochs)
+            by_seed = accuracies_after(sweep, recipe, epochs)
             numbers = [f"{number:.3f}" for number in quantiles(by_seed, QUANTILES)]
             body.append([recipe.title, str(epochs), str(len(by_seed)), *numbers])
     digest = sha256(SWEEP.read_text(encoding="utf-8").encode()).hexdigest()
     head = ["training", "epochs", "seeds", "lowest", "5 %", "median", "95 %", "highest"]
-    figure = f"![{picture(final_accuracies(load_sweep())).alt}]({SWEEP.stem}.png)"
+    figure = f"![{picture(final_accuracies(sweep)).alt}]({SWEEP.stem}.png)"
     return f"{rows(head, body)}\nFrom `{SWEEP.name}`, SHA-256 `{digest}`.\n\n{figure}\n"
 
 
