@@ -130,24 +130,10 @@ def lecture_split(reviews: np.ndarray, labels: np.ndarray) -> tuple[Part, Part, 
     Raises ValueError unless all 25,000 reviews and labels are given.
     Introduced in notebook 1, "The lecture's split".
     """
-    _require_all_reviews(reviews, labels)
+    require_all_reviews(reviews, labels)
     parts = slice(0, 1000), slice(1000, 1500), slice(-500, None)
     train, val, test = ((reviews[part], labels[part]) for part in parts)
     return train, val, test
-
-
-def film_split(reviews: np.ndarray, labels: np.ndarray) -> tuple[Part, Part]:
-    """Cut the training reviews in two halves that share no film but the one at the boundary.
-
-    Reviews of one film have neighbouring file numbers, so each class is cut once, in the middle.
-    reviews: all 25,000, as ids or padded, in Keras' order; labels: (25000,) int8.
-    Returns (x_train, y_train), (x_test, y_test): 12,500 each, Keras' order kept.
-    Raises ValueError unless all 25,000 are given: file numbers follow from their position.
-    Introduced in notebook 1, "Who shares a film?".
-    """
-    _require_all_reviews(reviews, labels)
-    train = file_numbers() < FILES_PER_CLASS // 2
-    return (reviews[train], labels[train]), (reviews[~train], labels[~train])
 
 
 def file_numbers() -> np.ndarray:
@@ -159,18 +145,19 @@ def file_numbers() -> np.ndarray:
     return np.tile(files_by_name(), 2)[keras_order()]
 
 
-def _check_num_words(num_words: int | None) -> int:
-    if num_words is None:
-        return NUM_RANKS + INDEX_FROM
-    return whole_number("num_words", num_words, least=INDEX_FROM + 1)
-
-
-def _require_all_reviews(reviews: np.ndarray, labels: np.ndarray) -> None:
+def require_all_reviews(reviews: np.ndarray, labels: np.ndarray) -> None:
+    """Raise ValueError unless all 25,000 reviews and labels are given."""
     if len(reviews) != NUM_REVIEWS or len(labels) != NUM_REVIEWS:
         raise ValueError(
             f"There are {len(reviews):,} reviews and {len(labels):,} labels: give all 25,000 of "
             "both, as load_imdb returns them, and split only once."
         )
+
+
+def _check_num_words(num_words: int | None) -> int:
+    if num_words is None:
+        return NUM_RANKS + INDEX_FROM
+    return whole_number("num_words", num_words, least=INDEX_FROM + 1)
 
 
 def _views(ids: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -11,24 +11,38 @@ import tensorflow as tf
 
 
 def build_simple_rnn(
-    num_words: int = 5000, embedding_dim: int = 32, units: int = 100, mask_padding: bool = False
+    num_words: int = 5000,
+    embedding_dim: int = 32,
+    units: int = 100,
+    mask_padding: bool = False,
+    recurrent_initializer: str = "orthogonal",
 ) -> keras.Sequential:
     """Build the lecture's SimpleRNN: 173,401 parameters with the defaults.
 
     num_words: ids run below it. embedding_dim: numbers per word. units: size of the hidden state.
-    mask_padding: skip the time steps whose id is 0; the lecture does not.
+    mask_padding: skip the time steps whose id is 0; the lecture does not. recurrent_initializer:
+    how the recurrent kernel starts, as Keras names it; "identity" is that of Le, Jaitly and Hinton,
+    "A Simple Way to Initialize Recurrent Networks of Rectified Linear Units" (2015).
     Takes int ids (batch, time steps), gives the probability of "positive", float32 (batch, 1).
     Compiled with Adam, binary cross-entropy and accuracy.
     Raises ValueError for sizes that are not positive whole numbers.
     Introduced in notebook 2, "As taught".
     """
     embedding = _embedding(num_words, embedding_dim, mask_padding)
-    rnn = keras.layers.SimpleRNN(whole_number("units", units), name="simple_rnn")
+    rnn = keras.layers.SimpleRNN(
+        whole_number("units", units),
+        recurrent_initializer=recurrent_initializer,
+        name="simple_rnn",
+    )
     return _compiled("simple_rnn_model", _ids(), embedding, rnn, _probability())
 
 
 def build_stacked_rnn(
-    num_words: int = 5000, embedding_dim: int = 32, units: int = 100, mask_padding: bool = False
+    num_words: int = 5000,
+    embedding_dim: int = 32,
+    units: int = 100,
+    mask_padding: bool = False,
+    recurrent_initializer: str = "orthogonal",
 ) -> keras.Sequential:
     """Build the lecture's two SimpleRNN layers, one reading the other: 193,501 parameters.
 
@@ -36,8 +50,15 @@ def build_stacked_rnn(
     """
     units = whole_number("units", units)
     embedding = _embedding(num_words, embedding_dim, mask_padding)
-    lower = keras.layers.SimpleRNN(units, return_sequences=True, name="lower_rnn")
-    upper = keras.layers.SimpleRNN(units, name="upper_rnn")
+    lower = keras.layers.SimpleRNN(
+        units,
+        recurrent_initializer=recurrent_initializer,
+        return_sequences=True,
+        name="lower_rnn",
+    )
+    upper = keras.layers.SimpleRNN(
+        units, recurrent_initializer=recurrent_initializer, name="upper_rnn"
+    )
     return _compiled("stacked_rnn_model", _ids(), embedding, lower, upper, _probability())
 
 
@@ -46,7 +67,7 @@ def build_lstm(
 ) -> keras.Sequential:
     """Build the lecture's LSTM: 213,301 parameters with the defaults.
 
-    All else as `build_simple_rnn`. Introduced in notebook 4, "As taught: LSTM".
+    All else as `build_simple_rnn`. Introduced in notebook 4, "As taught: LSTM and deep LSTM".
     """
     embedding = _embedding(num_words, embedding_dim, mask_padding)
     lstm = keras.layers.LSTM(whole_number("units", units), name="lstm")
@@ -58,7 +79,7 @@ def build_deep_lstm(
 ) -> keras.Sequential:
     """Build the lecture's two LSTM layers, one reading the other: 293,701 parameters.
 
-    All else as `build_simple_rnn`. Introduced in notebook 4, "As taught: deep LSTM".
+    All else as `build_simple_rnn`. Introduced in notebook 4, "As taught: LSTM and deep LSTM".
     """
     units = whole_number("units", units)
     embedding = _embedding(num_words, embedding_dim, mask_padding)
@@ -72,7 +93,7 @@ def build_gru(
 ) -> keras.Sequential:
     """Build a GRU in the place of the lecture's LSTM: 200,301 parameters with the defaults.
 
-    All else as `build_simple_rnn`. Introduced in notebook 4, "GRU".
+    All else as `build_simple_rnn`. Introduced in notebook 4, "Does an LSTM turn?".
     """
     embedding = _embedding(num_words, embedding_dim, mask_padding)
     gru = keras.layers.GRU(whole_number("units", units), name="gru")
@@ -95,7 +116,7 @@ def build_bag_of_ngrams(max_tokens: int = 10_000) -> keras.Sequential:
 
     Takes what `bag_of_ngrams` gives, float32 (batch, max_tokens), sparse; output and compilation as
     `build_simple_rnn`. Raises ValueError for a size that is no positive whole number.
-    Introduced in notebook 4, "Three rivals without recurrence".
+    Introduced in notebook 1, "Bags of words and pairs".
     """
     shape = (whole_number("max_tokens", max_tokens),)
     bag = keras.Input(shape, dtype="float32", sparse=True, name="bag")
@@ -112,31 +133,31 @@ def build_pooled_lstm(
     probability word_dropout. Padding is masked.
     word_vectors: where the embedding starts, float32 (num_words, embedding_dim). updates: how many
     the training will have in all; the steps get smaller towards its end, along a cosine.
-    Input, output and loss as `build_simple_rnn`; gradients longer than 1 are cut to 1.
+    Input, output and loss as `build_simple_rnn`; if the gradient of all weights together is longer
+    than 1, it is shortened to 1.
     Raises ValueError for vectors that are no table, or sizes that are no positive whole numbers.
-    Introduced in notebook 4, "Pooling over time".
+    Introduced in notebook 4, "All the data".
     """
-    if np.ndim(word_vectors) != 2:
-        raise ValueError(
-            f"word_vectors have shape {np.shape(word_vectors)}: give a table (words, numbers)."
-        )
-    ids = _ids()
-    embedding = _embedding(*word_vectors.shape, mask_padding=True)
-    vectors = embedding(ids)
-    embedding.set_weights([word_vectors])
-    kept = keras.layers.Dropout(word_dropout, (None, None, 1), name="word_dropout")(vectors)
-    lstm = keras.layers.LSTM(whole_number("units", units), return_sequences=True)
-    states = keras.layers.Bidirectional(lstm, name="both_ways")(kept)
-    pooled = [
-        keras.layers.GlobalAveragePooling1D(name="mean_over_time")(states),
-        _MaximumOverTime(name="maximum_over_time")(states),
-    ]
-    summary = keras.layers.Dropout(0.5)(keras.layers.Concatenate(name="summary")(pooled))
-    model = keras.Model(ids, _probability()(summary), name="pooled_lstm_model")
-    steps = keras.optimizers.schedules.CosineDecay(4e-3, whole_number("updates", updates))
-    optimizer = keras.optimizers.Adam(steps, clipnorm=1.0)
-    model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
-    return model
+    ids, words = start_from_vectors(word_vectors, word_dropout)
+    return judge_and_slow_down("pooled_lstm_model", ids, pool_both_ways(words, units), updates)
+
+
+def open_forget_gate(model: keras.Model, bias: float) -> None:
+    """Set the bias of the forget gate in each LSTM layer of a model; Keras starts it at 1.
+
+    Before training a forget gate is near sigmoid(bias): 0.73 for 1, 0.95 for 3, 0.9975 for 6.
+    Raises ValueError for a model without an LSTM layer.
+    Source: Jozefowicz, Zaremba and Sutskever, "An Empirical Exploration of Recurrent Network
+    Architectures", ICML 2015.
+    Introduced in notebook 4, "What gates are for".
+    """
+    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.LSTM)]
+    if not layers:
+        raise ValueError(f"{model.name} has no LSTM layer: give an LSTM or a deep LSTM.")
+    for layer in layers:
+        *kernels, biases = layer.get_weights()
+        biases[layer.units : 2 * layer.units] = bias
+        layer.set_weights([*kernels, biases])
 
 
 def find_embedding(model: keras.Model) -> keras.layers.Embedding:
@@ -155,6 +176,43 @@ def check_ids(what: str, ids: np.ndarray, model: keras.Model) -> None:
             f"{what} from {np.min(ids)} to {np.max(ids)}, but the model's embedding knows 0 to "
             f"{num_words - 1}: use load_imdb(num_words={num_words})."
         )
+
+
+def start_from_vectors(
+    word_vectors: np.ndarray, word_dropout: float
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Return the ids and the words' vectors of a pooled model, as `build_pooled_lstm` says."""
+    if np.ndim(word_vectors) != 2:
+        raise ValueError(
+            f"word_vectors have shape {np.shape(word_vectors)}: give a table (words, numbers)."
+        )
+    ids = _ids()
+    embedding = _embedding(*word_vectors.shape, mask_padding=True)
+    vectors = embedding(ids)
+    embedding.set_weights([word_vectors])
+    return ids, keras.layers.Dropout(word_dropout, (None, None, 1), name="word_dropout")(vectors)
+
+
+def pool_both_ways(words: keras.KerasTensor, units: int) -> keras.KerasTensor:
+    """Return what two LSTMs leave of a review: mean and maximum of their states, half dropped."""
+    lstm = keras.layers.LSTM(whole_number("units", units), return_sequences=True)
+    states = keras.layers.Bidirectional(lstm, name="both_ways")(words)
+    pooled = [
+        keras.layers.GlobalAveragePooling1D(name="mean_over_time")(states),
+        _MaximumOverTime(name="maximum_over_time")(states),
+    ]
+    return keras.layers.Dropout(0.5)(keras.layers.Concatenate(name="summary")(pooled))
+
+
+def judge_and_slow_down(
+    name: str, inputs: list[keras.KerasTensor], summary: keras.KerasTensor, updates: int
+) -> keras.Model:
+    """Put the sigmoid unit on a summary; compile with steps that shrink along a cosine."""
+    model = keras.Model(inputs, _probability()(summary), name=name)
+    steps = keras.optimizers.schedules.CosineDecay(4e-3, whole_number("updates", updates))
+    optimizer = keras.optimizers.Adam(steps, global_clipnorm=1.0)
+    model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
+    return model
 
 
 class _MaximumOverTime(keras.layers.Layer):

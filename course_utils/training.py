@@ -72,7 +72,7 @@ def keras_batches(
     10, 20, 40, ... ms, so that an epoch of 6 s takes 10. These batches have nothing to tune.
     """
     sparse = isinstance(x, tf.SparseTensor)
-    reviews = _columns(x) if sparse else tf.constant(x)
+    reviews = _entries(x) if sparse else tf.constant(x)
     labels = tf.constant(y)
 
     def order(_: tf.Tensor) -> tf.Tensor:
@@ -81,7 +81,7 @@ def keras_batches(
 
     def batch(rows: tf.Tensor) -> tuple[Reviews, tf.Tensor]:
         picked = tf.gather(reviews, rows)
-        return (_bags(picked, x.shape[1]) if sparse else picked), tf.gather(labels, rows)
+        return (_bags(picked, x) if sparse else picked), tf.gather(labels, rows)
 
     rows = tf.data.Dataset.range(1).map(order).flat_map(tf.data.Dataset.from_tensor_slices)
     known = tf.data.experimental.assert_cardinality(-(-len(y) // batch_size))
@@ -90,17 +90,18 @@ def keras_batches(
     return rows.batch(batch_size).map(batch).apply(known).with_options(options)
 
 
-def _columns(bags: tf.SparseTensor) -> tf.RaggedTensor:
-    """List the columns of each row's ones: rows of a ragged tensor can be picked."""
-    rows, columns = bags.indices[:, 0], bags.indices[:, 1]
-    return tf.RaggedTensor.from_value_rowids(columns, rows, nrows=bags.shape[0])
+def _entries(bags: tf.SparseTensor) -> tf.RaggedTensor:
+    """Number the entries of each row: rows of a ragged tensor can be picked."""
+    numbers = tf.range(len(bags.values), dtype="int64")
+    return tf.RaggedTensor.from_value_rowids(numbers, bags.indices[:, 0], nrows=bags.shape[0])
 
 
-def _bags(columns: tf.RaggedTensor, max_tokens: int) -> tf.SparseTensor:
-    """Undo `_columns`."""
-    places = tf.stack([columns.value_rowids(), columns.values], axis=1)
-    shape = tf.stack([columns.nrows(), max_tokens])
-    return tf.SparseTensor(places, tf.ones_like(columns.values, "float32"), shape)
+def _bags(entries: tf.RaggedTensor, bags: tf.SparseTensor) -> tf.SparseTensor:
+    """Make a sparse matrix of the entries of some rows of `bags`."""
+    columns = tf.gather(bags.indices[:, 1], entries.values)
+    places = tf.stack([entries.value_rowids(), columns], axis=1)
+    shape = tf.stack([entries.nrows(), bags.shape[1]])
+    return tf.SparseTensor(places, tf.gather(bags.values, entries.values), shape)
 
 
 def _check_data(

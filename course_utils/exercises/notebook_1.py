@@ -174,49 +174,37 @@ def _nearest_word(answer: Any) -> str | None:
     )
 
 
-@exercise("1.6", "Try it on both splits: by position most test reviews have such a neighbour.")
-def _shared_films(answer: Any) -> str | None:
-    order = np.random.default_rng(2026).permutation(60)
+@exercise("1.6", "By position nearly every film is known; by film none is.")
+def _known_films(answer: Any) -> str | None:
     cases = [
-        (np.array([4, 1, 9]), np.array([2, 3, 7, 12])),
-        (order[:20], order[20:]),
-        (np.arange(30), np.arange(30, 60)),
+        (np.array(["tt4", "tt1", "tt9"]), np.array(["tt1", "tt3", "tt4", "tt4"])),
+        (np.array(["tt1", "tt1", "tt1", "tt2"]), np.array(["tt2", "tt2", "tt5"])),
+        (np.array(["tt7"]), np.array(["tt8", "tt8", "tt9"])),
     ]
 
-    def neighbours(train: np.ndarray, test: np.ndarray, steps: tuple[int, ...]) -> int:
-        known = set(train.tolist())
-        return sum(any(number + step in known for step in steps) for number in test.tolist())
+    def known(train: np.ndarray, test: np.ndarray) -> int:
+        return sum(film in set(train.tolist()) for film in test.tolist())
+
+    def films_known(train: np.ndarray, test: np.ndarray) -> int:
+        return len(set(train.tolist()) & set(test.tolist()))
 
     return function_hint(
         answer,
         cases,
-        lambda train, test: neighbours(train, test, (-1, 1)) / len(test),
+        lambda train, test: known(train, test) / len(test),
         [
-            (
-                "That is how many, not which share: divide by the number of test reviews.",
-                lambda train, test: neighbours(train, test, (-1, 1)),
-            ),
-            (
-                "You look one number down only: the next higher number is a neighbour, too.",
-                lambda train, test: neighbours(train, test, (-1,)) / len(test),
-            ),
-            (
-                "You look one number up only: the next lower number is a neighbour, too.",
-                lambda train, test: neighbours(train, test, (1,)) / len(test),
-            ),
+            ("That is how many, not which share: divide by the number of test reviews.", known),
             (
                 "Train and test are swapped: which share of the *test* reviews is meant?",
-                lambda train, test: neighbours(test, train, (-1, 1)) / len(train),
+                lambda train, test: known(test, train) / len(train),
             ),
             (
                 "Nearly: you divide by the number of training reviews.",
-                lambda train, test: neighbours(train, test, (-1, 1)) / len(train),
+                lambda train, test: known(train, test) / len(train),
             ),
             (
-                "You add up both sides, so that reviews with two neighbours count twice.",
-                lambda train, test: (
-                    (neighbours(train, test, (-1,)) + neighbours(train, test, (1,))) / len(test)
-                ),
+                "You count films: a film with several test reviews counts several times.",
+                lambda train, test: films_known(train, test) / len(set(test.tolist())),
             ),
         ],
     )

@@ -37,7 +37,7 @@ def _parameters_of_gru(answer: Any) -> str | None:
 
 
 @exercise(
-    "4.2", "Keras starts with a bias of 1, so f is near 0.73: a few dozen zeros, and all is lost."
+    "4.2", "Keras starts f near 0.73: with the forget gate alone, a few dozen zeros leave nothing."
 )
 def _bias_that_remembers(answer: Any) -> str | None:
     z = np.linspace(-20, 20, 400_001)

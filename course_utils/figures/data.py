@@ -1,6 +1,6 @@
 """Figures of the reviews: their lengths, and what padding makes of them."""
 
-from course_utils.figures.style import BLUE, RED, SKY, YELLOW, Picture, new_figure
+from course_utils.figures.style import BLUE, FONT_SIZE, RED, SKY, YELLOW, Picture, new_figure
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 import numpy as np
@@ -19,7 +19,7 @@ def plot_lengths(lengths: np.ndarray, maxlen: int = 500) -> Picture:
     axes.axvline(maxlen, color=RED, lw=2.5, ls="--", label=f"maxlen, {maxlen}")
     axes.set_xlabel(f"length of a review (ids; the last bar holds all from {shown - 25:,} on)")
     axes.set_ylabel("number of reviews")
-    axes.legend()
+    axes.legend(fontsize=FONT_SIZE)
     longer = np.mean(lengths > maxlen)
     alt = (
         f"Histogram of the lengths of {len(lengths):,} reviews. Most are short: half have at most "
@@ -45,12 +45,12 @@ def plot_padding(padded: dict[str, np.ndarray], reviews: int = 40) -> Picture:
             vmin=0,
             vmax=1,
         )
-        axes.set_title(title)
+        axes.set_title(title, fontsize=FONT_SIZE)
         axes.set_xlabel("time step")
         axes.set_ylabel("review")
         axes.grid(False)
     patches = [Patch(color=BLUE, label="words"), Patch(color=YELLOW, label="zeros")]
-    figure.legend(handles=patches, loc="outside lower center", ncols=2)
+    figure.legend(handles=patches, loc="outside lower center", ncols=2, fontsize=FONT_SIZE)
     parts = [
         f"{title}: {np.mean(ids[:reviews] == 0):.0%} of the positions are zeros, "
         f"{'at the right end' if ids[0, 0] else 'at the left end'} of each row"

@@ -1,10 +1,11 @@
 """Figures of what happens inside a model.
 
-What they draw is computed in `probes.py`.
+What they draw is computed in `course_utils/probes/`.
 """
 
-from itertools import combinations, cycle
+from itertools import combinations, cycle, pairwise
 
+from course_utils.figures.shapes import PALE, arrow, box, line, new_drawing, shorten, write
 from course_utils.figures.style import (
     BLACK,
     BLUE,
@@ -14,19 +15,25 @@ from course_utils.figures.style import (
     PURPLE,
     RED,
     SKY,
+    TALLEST,
     YELLOW,
     Picture,
     color_bar,
     label_points,
+    legend_below,
     new_figure,
+    power,
 )
-from course_utils.probes import LSTMGates
+from course_utils.probes.states import LSTMGates
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
 import numpy as np
 
 MAX_WORDS_ON_AXIS = 45
 """More words than this cannot be read below a figure; then the time steps are counted instead."""
+_ROWS = (0.95, 2.0, 3.05)
+"""How high the rows of a recurrent layer stand, in inches."""
+_UNITS = 10
+"""So many of an LSTM's units can be told apart in a figure."""
 _SHARE = "cividis"
 _SIGNED = "PuOr_r"
 """Matplotlib's colour maps that colour-blind eyes read right: 0 to 1, and around a white zero."""
@@ -38,7 +45,7 @@ def plot_word_map(points: np.ndarray, words: list[str], groups: list[str]) -> Pi
     points: (words, 2), in units of the embedding; words and groups: a name each for every point.
     Introduced in notebook 1, "What the embedding learned".
     """
-    figure, (axes,) = new_figure(height=6.0)
+    figure, (axes,) = new_figure(height=TALLEST)
     centres, distances, lists = {}, [], []
     styles = cycle(zip("osD^vP", (BLUE, RED, BLACK, GREEN, PURPLE, SKY), strict=True))
     for group, (marker, color) in zip(dict.fromkeys(groups), styles, strict=False):
@@ -51,7 +58,7 @@ def plot_word_map(points: np.ndarray, words: list[str], groups: list[str]) -> Pi
     axes.margins(0.1)
     axes.set_xlabel("first direction (units of the embedding)")
     axes.set_ylabel("second direction (same units)")
-    axes.legend(fontsize=FONT_SIZE)
+    legend_below(figure)
     label_points(figure, axes, points, words)
     apart = "; ".join(
         f"the centres of {one} and {other} are {np.linalg.norm(centres[one] - centres[other]):.2f} "
@@ -71,9 +78,9 @@ def plot_gradients(gradients: dict[str, np.ndarray], words: int | None = None) -
     gradients: title to what `gradient_per_timestep` gives, (time steps,), for one review or for
     several. words: how many ids the review has, if zeros stand behind them: its end is marked.
     Time steps are counted from 1. Where a gradient is exactly 0 its curve has a gap.
-    Introduced in notebook 2, "Where the gradient goes".
+    Introduced in notebook 2, "Vanishing and exploding".
     """
-    figure, (axes,) = new_figure(height=5.0)
+    figure, (axes,) = new_figure(height=4.6)
     styles = zip(cycle((BLUE, RED, BLACK, GREEN, PURPLE)), cycle(("-", "--", "-.", ":")))
     parts = []
     for (title, gradient), (color, style) in zip(gradients.items(), styles, strict=False):
@@ -83,7 +90,7 @@ def plot_gradients(gradients: dict[str, np.ndarray], words: int | None = None) -
         places = {"the first time step": 0, "the last": len(gradient) - 1}
         if words:
             places = {"the first word": 0, "the last word": words - 1, "the last time step": -1}
-        values = [f"{_power(gradient[step])} at {place}" for place, step in places.items()]
+        values = [f"{power(gradient[step])} at {place}" for place, step in places.items()]
         part = f"{title}: {', '.join(values)}"
         zeros = np.sum(gradient == 0)
         parts.append(f"{part}; exactly 0 at {zeros} time steps" if zeros else part)
@@ -106,7 +113,7 @@ def plot_hidden_states(states: np.ndarray, words: int) -> Picture:
     does. Time steps are counted from 1.
     Introduced in notebook 2, "What the hidden state does".
     """
-    figure, (axes,) = new_figure(height=5.0)
+    figure, (axes,) = new_figure(height=4.6)
     steps, units = states.shape
     largest = np.abs(states).max()
     image = axes.imshow(
@@ -144,8 +151,9 @@ def plot_gates(gates: LSTMGates, words: list[str], start: int = 1) -> Picture:
     """Draw gates and cell state over some words of a review: a row for each unit, a column a word.
 
     gates: as `lstm_gates` gives them; words: 20 to 30 of the review's words, the first of them at
-    time step `start`, counted from 0, where the start id stands. Units are sorted by the cell state
-    that the last word leaves. Each panel's colours reach from its smallest to its largest value.
+    time step `start`, counted from 0, where the start id stands. The ten units are drawn whose cell
+    state moves most over these words, sorted by the one that the last word leaves. All gates have
+    one scale, from 0, closed, to 1, open.
     Raises ValueError if the gates end before the words do.
     Introduced in notebook 4, "How far back does it remember?".
     """
@@ -155,28 +163,34 @@ def plot_gates(gates: LSTMGates, words: list[str], start: int = 1) -> Picture:
             f"The gates have {len(gates.cell_state)} time steps, and {len(words)} words from step "
             f"{start} on need more: give fewer words."
         )
-    order = np.argsort(shown.cell_state[-1])
+    moved = np.abs(np.diff(shown.cell_state, axis=0)).sum(axis=0)
+    most = np.argsort(-moved)[:_UNITS]
+    most = most[np.argsort(shown.cell_state[-1, most])]
     panels = ("input_gate", "forget_gate", "output_gate", "cell_state")
-    figure, all_axes = new_figure(rows=len(panels), height=6.2)
+    figure, all_axes = new_figure(rows=len(panels), height=TALLEST)
+    all_axes[0].get_gridspec().set_height_ratios((2, 2, 2, 3))
     parts = []
     for axes, name in zip(all_axes, panels, strict=True):
-        values, title = getattr(shown, name), name.replace("_", " ")
-        image = axes.imshow(values[:, order].T, aspect="auto", interpolation="nearest")
-        image.set_cmap(_SHARE)
-        if name == "cell_state":
-            image.set_cmap(_SIGNED)
-            image.set_clim(-np.abs(values).max(), np.abs(values).max())
-        color_bar(axes, image, title)
-        axes.set_ylabel("units")
+        values, title = getattr(shown, name)[:, most], name.replace("_", " ")
+        largest = np.abs(values).max()
+        low, high, colors = (-largest, largest, _SIGNED) if name == "cell_state" else (0, 1, _SHARE)
+        image = axes.imshow(
+            values.T, aspect="auto", interpolation="nearest", vmin=low, vmax=high, cmap=colors
+        )
+        axes.set_ylabel(title.replace(" ", "\n"), rotation=0, ha="right", va="center")
         axes.set_yticks([])
         axes.set_xticks(range(len(words)), [])
         axes.grid(False)
+        if name == "output_gate":
+            color_bar(all_axes[:3], image, "how open")
         parts.append(f"{title} {values.min():.2f} to {values.max():.2f}, mean {values.mean():.2f}")
-    axes.set_xticks(range(len(words)), words, rotation=90)
+    color_bar(axes, image, "state")
+    axes.set_xticks(range(len(words)), [shorten(word, 11) for word in words], rotation=90)
     axes.set_xlabel("word")
     alt = (
-        f"Four heat maps, {shown.cell_state.shape[1]} units as rows, {len(words)} words as "
-        f"columns: {'; '.join(parts)}. The words: {' '.join(words)}."
+        f"Four heat maps, as rows the {len(most)} of {shown.cell_state.shape[1]} units whose cell "
+        f"state moves most, {len(words)} words as columns; gates are coloured from 0 to 1: "
+        f"{'; '.join(parts)}. The words: {' '.join(words)}."
     )
     return Picture(figure, alt)
 
@@ -187,14 +201,14 @@ def plot_running_prediction(words: list[str], probabilities: np.ndarray) -> Pict
     words: a name for each time step; probabilities: (time steps,), as `running_prediction` gives.
     Introduced in notebook 4, "How far back does it remember?".
     """
-    figure, (axes,) = new_figure(height=5.0)
+    figure, (axes,) = new_figure(height=TALLEST)
     steps = np.arange(1, len(words) + 1)
     moves = np.diff(probabilities, prepend=probabilities[0])
     few = len(words) <= MAX_WORDS_ON_AXIS
     axes.plot(steps, probabilities, color="#777777" if few else BLUE)
     axes.axhline(CHANCE, color=BLACK, lw=1.5, ls=":", label="undecided")
     axes.set_ylim(-0.03, 1.03)
-    axes.set_ylabel('probability of "positive"')
+    axes.set_ylabel('probability\nof "positive"')
     axes.set_xlabel("time step")
     if few:
         for moved, marker, color, label in (
@@ -204,9 +218,9 @@ def plot_running_prediction(words: list[str], probabilities: np.ndarray) -> Pict
             axes.scatter(
                 steps[moved], probabilities[moved], 60, color, marker=marker, label=label, zorder=3
             )
-        axes.set_xticks(steps, words, rotation=90)
+        axes.set_xticks(steps, [shorten(word, 11) for word in words], rotation=90)
         axes.set_xlabel("word")
-    figure.legend(loc="outside lower center", ncols=3, fontsize=FONT_SIZE)
+    legend_below(figure)
     alt = (
         f'Line over {len(words)} words: the probability of "positive" after each of them starts at '
         f"{probabilities[0]:.2f}, stays between {probabilities.min():.2f} and "
@@ -221,9 +235,12 @@ def plot_return_sequences() -> Picture:
 
     Introduced in notebook 3, "What a layer hands upward".
     """
-    figure, panels = new_figure(columns=2, height=5.4)
-    for axes, returns in zip(panels, (False, True), strict=True):
-        _draw_unrolled(axes, returns)
+    figure, axes = new_drawing(4.5)
+    for y, name in zip(_ROWS, ("word\nvectors", "recurrent\nlayer", "handed\nupward"), strict=True):
+        write(axes, (0.15, y), name, ha="left")
+    line(axes, (5.57, 0.2), (5.57, 4.3), color=PALE)
+    for left, returns in ((1.75, False), (6.1, True)):
+        _draw_unrolled(axes, left, returns)
     alt = (
         "Two drawings of a recurrent layer, unrolled over time: word vectors below, the layer in "
         "the middle, what it hands upward on top. Arrows run up into the layer at each time step, "
@@ -235,55 +252,31 @@ def plot_return_sequences() -> Picture:
     return Picture(figure, alt)
 
 
-def _draw_unrolled(axes: Axes, return_sequences: bool) -> None:
+def _draw_unrolled(axes: Axes, left: float, return_sequences: bool) -> None:
+    """Draw a recurrent layer over time; its first time step stands at `left`, in inches."""
     steps = ("1", "2", "3", "…", "500")
-    last = len(steps) - 1
-    for x, step in enumerate(steps):
+    places = [left + 0.84 * step for step in range(len(steps))]
+    vectors, states, handed_up = _ROWS
+    for step, x in zip(steps, places, strict=True):
+        hands_up = return_sequences or step == steps[-1]
         if step == "…":
-            for y in range(2 + return_sequences):
-                axes.text(x, y, "…", ha="center", va="center", fontsize=1.5 * FONT_SIZE)
+            for y in _ROWS[: 2 + hands_up]:
+                write(axes, (x, y), step)
             continue
-        _box(axes, x, 0, f"$e_{{{step}}}$", YELLOW)
-        _box(axes, x, 1, f"$h_{{{step}}}$", "#A6D5F2")
-        _arrow(axes, (x, 0.25), (x, 0.75))
-        if return_sequences or x == last:
-            _arrow(axes, (x, 1.25), (x, 1.75))
-            _box(axes, x, 2, f"$h_{{{step}}}$", "white")
-    for x in range(last):
-        _arrow(axes, (x + 0.33, 1), (x + 0.67, 1))
-    handed_up = "(reviews, 500, 100)" if return_sequences else "(reviews, 100)"
-    for y, shape in ((-0.5, "(reviews, 500, 32)"), (2.5, handed_up)):
-        axes.text(last / 2, y, shape, ha="center", va="center", fontsize=FONT_SIZE + 1)
-    axes.set_title(f"return_sequences={return_sequences}", fontsize=FONT_SIZE + 2)
-    axes.set_xlim(-0.6, last + 0.6)
-    axes.set_ylim(-0.75, 2.75)
-    axes.set_xticks(range(len(steps)), steps)
-    axes.set_yticks((0, 1, 2), ("word\nvectors", "recurrent\nlayer", "handed\nupward"))
-    axes.set_xlabel("time step")
-    axes.set_ylabel("from below to above")
-    axes.tick_params(length=0)
-    axes.grid(False)
-    axes.spines[:].set_visible(False)
-
-
-def _box(axes: Axes, x: float, y: float, text: str, color: str) -> None:
-    corner, width, height = (x - 0.25, y - 0.17), 0.5, 0.34
-    style = "round,pad=0.08,rounding_size=0.08"
-    axes.add_patch(
-        FancyBboxPatch(corner, width, height, boxstyle=style, fc=color, ec=BLACK, lw=1.5)
-    )
-    axes.text(x, y, text, ha="center", va="center", fontsize=FONT_SIZE + 3)
-
-
-def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "lw": 2, "color": BLACK})
+        box(axes, (x, vectors), rf"$\mathbf{{e}}_{{{step}}}$", YELLOW, (0.64, 0.5))
+        box(axes, (x, states), rf"$\mathbf{{h}}_{{{step}}}$", SKY, (0.64, 0.5))
+        arrow(axes, (x, vectors + 0.26), (x, states - 0.26))
+        if hands_up:
+            box(axes, (x, handed_up), rf"$\mathbf{{h}}_{{{step}}}$", size=(0.64, 0.5))
+            arrow(axes, (x, states + 0.26), (x, handed_up - 0.26))
+    for before, x in pairwise(places):
+        arrow(axes, (before + (0.2 if before == places[3] else 0.33), states), (x - 0.33, states))
+    shape = "(reviews, 500, 100)" if return_sequences else "(reviews, 100)"
+    title = f"return_sequences={return_sequences}"
+    for y, text in ((0.3, "(reviews, 500, 32)"), (3.65, shape), (4.25, title)):
+        write(axes, (places[2], y), text)
 
 
 def _note(axes: Axes, x: float, text: str) -> None:
     """Write above the axes what a vertical line at x marks."""
     axes.text(x, 1.01, text, transform=axes.get_xaxis_transform(), va="bottom", fontsize=FONT_SIZE)
-
-
-def _power(value: float) -> str:
-    """Write a positive number as a power of ten: its exponent is what a log scale shows."""
-    return f"10^{np.log10(value):.2f}" if value > 0 else "exactly 0"

@@ -5,7 +5,8 @@ from html import escape
 from course_utils.arguments import whole_number
 from course_utils.figures.style import BLUE, RED
 from course_utils.imdb import encode_words
-from course_utils.probes import embedding_table, running_prediction
+from course_utils.probes.answers import running_prediction
+from course_utils.probes.words import embedding_table
 from course_utils.vocabulary import OOV_ID, split_words
 import keras
 from matplotlib.colors import to_rgb

@@ -7,8 +7,11 @@ from course_utils.figures.style import (
     FONT_SIZE,
     RED,
     SKY,
+    TALLEST,
     Picture,
     label_points,
+    legend_below,
+    log_scale,
     new_figure,
 )
 from course_utils.seeds import COURSE_SEED
@@ -16,6 +19,7 @@ import numpy as np
 
 LOSS_AXIS = 0.8
 """Loss axes reach at least so far up, and start at 0: small changes look small."""
+_COIN = "a coin: ln 2, and one half"
 _PALE = 1.8
 """The share that would be darkest blue: all shares, up to 1, let black letters be read."""
 
@@ -30,21 +34,21 @@ def plot_history(history: dict[str, list[float]], title: str) -> Picture:
     epochs = np.arange(1, len(history["loss"]) + 1)
     marker = "o" if len(epochs) <= 10 else None
     for axes, key, unit in ((left, "loss", "nats per review"), (right, "accuracy", "fraction")):
-        axes.plot(epochs, history[key], color=BLUE, marker=marker, label="training")
-        axes.plot(
-            epochs, history[f"val_{key}"], color=RED, marker=marker, ls="--", label="validation"
-        )
+        for name, values, color, dashes in (
+            ("training", history[key], BLUE, "-"),
+            ("validation", history[f"val_{key}"], RED, "--"),
+        ):
+            axes.plot(epochs, values, color=color, marker=marker, ls=dashes, lw=2.5, label=name)
         axes.set_xlabel("epoch")
         axes.set_ylabel(f"{key} ({unit})")
         axes.xaxis.get_major_locator().set_params(integer=True)
-    left.axhline(np.log(2), color=BLACK, lw=1, ls=":", label="a coin's loss, ln 2")
-    right.axhline(CHANCE, color=BLACK, lw=1, ls=":", label="chance")
+    left.axhline(np.log(2), color=BLACK, lw=1, ls=":", label=_COIN)
+    right.axhline(CHANCE, color=BLACK, lw=1, ls=":", label=_COIN)
     highest = max(LOSS_AXIS, *history["loss"], *history["val_loss"])
     left.set_ylim(0, highest * 1.05)
     right.set_ylim(0.4, 1.0)
-    for axes in (left, right):
-        axes.legend()
-    figure.suptitle(title)
+    legend_below(figure)
+    figure.suptitle(title, fontsize=FONT_SIZE)
     alt = (
         f"{title}: two line plots over {len(epochs)} epochs. Training loss goes from "
         f"{history['loss'][0]:.2f} to {history['loss'][-1]:.2f} nats per review, validation loss "
@@ -98,7 +102,7 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
     seed 2026 is marked. band: how far from chance a coin would come, drawn grey.
     Introduced in notebook 2, "One change at a time".
     """
-    figure, (axes,) = new_figure(height=1.8 + 0.55 * len(accuracies))
+    figure, (axes,) = new_figure(height=min(2.2 + 0.39 * len(accuracies), TALLEST))
     axes.axvline(CHANCE, color=BLACK, lw=1.5, ls=":", label="chance")
     axes.axvspan(CHANCE - band, CHANCE + band, color="#E4E4E4", label="a coin's spread")
     parts = []
@@ -120,7 +124,7 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
     axes.set_ylim(len(accuracies) - 0.4, -0.6)
     axes.set_xlabel("test accuracy (fraction)")
     axes.set_ylabel("model or change")
-    figure.legend(loc="outside lower center", ncols=5, fontsize=FONT_SIZE)
+    legend_below(figure)
     alt = (
         "Test accuracy of each seed as a point, a row for each model or change. "
         f"{'; '.join(parts)}. "
@@ -135,13 +139,12 @@ def plot_cost(points: dict[str, tuple[float, float]]) -> Picture:
     points: model to (seconds per epoch, accuracy as a fraction), as `sweep_cost` gives them.
     Introduced in notebook 4, "The mask, at last".
     """
-    figure, (axes,) = new_figure(height=5.0)
+    figure, (axes,) = new_figure(height=4.6)
     where = np.array(list(points.values()))
     axes.scatter(*where.T, s=70, color=BLUE, zorder=3)
     axes.axhline(CHANCE, color=BLACK, lw=1.5, ls=":")
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter("{x:g}")
     axes.margins(0.15)
+    log_scale(axes, "x")
     axes.set_xlabel("training time (seconds per epoch, log scale)")
     axes.set_ylabel("accuracy (fraction)")
     label_points(figure, axes, where, list(points))

@@ -6,18 +6,28 @@ Colours are Okabe and Ito's, which colour-blind eyes tell apart (https://jfly.un
 import io
 from typing import Any
 
+from course_utils.figures.png import write_png
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.ticker import LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 import numpy as np
 
 BLACK, SKY, BLUE, YELLOW, RED = "#000000", "#56B4E9", "#0072B2", "#F0E442", "#D55E00"
 GREEN, PURPLE = "#009E73", "#CC79A7"
 CHANCE = 0.5
-WIDTH, HEIGHT = 10.0, 4.2
-FONT_SIZE = 12
+WIDTH, HEIGHT, TALLEST = 10.0, 4.2, 4.75
+FONT_SIZE = 15
+"""Inches and points. A deck shows a picture 1136 of 1280 pixels wide: letters of 24 pixels.
+Below a title and a line of text it has room for TALLEST; higher figures would get smaller."""
+_NEAR = 11
+"""How far, in points, a title stands from its point if there is room."""
+_LONG = 1000
+"""From how many times the smallest value on, a log scale writes powers of ten."""
+DENSITY = 200
+"""Pixels to the inch: sharp on slides of 1920 pixels."""
 
 
 class Picture:
@@ -34,14 +44,15 @@ class Picture:
 
     def png(self) -> bytes:
         """Draw it; return the content of a PNG file."""
-        png = io.BytesIO()
-        about = {"Software": None, "Description": self.alt}
-        self.figure.savefig(png, format="png", dpi=100, metadata=about)
-        return png.getvalue()
+        raw = io.BytesIO()
+        self.figure.savefig(raw, format="rgba", dpi=DENSITY)
+        columns = round(self.figure.get_figwidth() * DENSITY)
+        pixels = np.frombuffer(raw.getvalue(), np.uint8).reshape(-1, columns, 4)
+        return write_png(pixels[:, :, :3], self.alt)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = {"image/png": self.png(), "text/plain": self.alt}
-        return bundle, {"image/png": {"alt": self.alt}}
+        return bundle, {"image/png": {"alt": self.alt, "width": round(100 * WIDTH)}}
 
 
 def new_figure(
@@ -58,9 +69,48 @@ def new_figure(
     return figure, panels
 
 
-def color_bar(axes: Axes, image: AxesImage, label: str) -> None:
-    """Put a scale of the image's colours beside it."""
-    bar = axes.figure.colorbar(image, ax=axes)
+def legend_below(figure: Figure) -> None:
+    """Put one legend for all panels below them, in as many columns as fit."""
+    entries = {}
+    for axes in figure.axes:
+        entries |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    for columns in range(len(entries), 0, -1):
+        legend = figure.legend(
+            entries.values(),
+            entries,
+            loc="outside lower center",
+            ncols=columns,
+            fontsize=FONT_SIZE,
+            frameon=False,
+        )
+        if columns == 1 or legend.get_window_extent().width < figure.bbox.width:
+            return
+        legend.remove()
+
+
+def log_scale(axes: Axes, name: str) -> None:
+    """Give an axis, "x" or "y", a log scale; on a short one 1, 2 and 5 are written as such."""
+    axes.set(**{f"{name}scale": "log"})
+    low, high = axes.get_xlim() if name == "x" else axes.get_ylim()
+    if high / low < _LONG:
+        axis = axes.xaxis if name == "x" else axes.yaxis
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter(NullFormatter())
+
+
+def power(value: float) -> str:
+    """Write a positive number as a power of ten: its exponent is what a log scale shows."""
+    return f"10^{np.log10(value):.2f}" if value > 0 else "exactly 0"
+
+
+def color_bar(axes: Axes | list[Axes], image: AxesImage, label: str) -> None:
+    """Put a scale of the image's colours beside it, or beside all the panels that share it.
+
+    Its ends and its middle are written.
+    """
+    ticks = np.linspace(*image.get_clim(), 3)
+    bar = image.figure.colorbar(image, ax=axes, ticks=ticks, format="{x:.2g}")
     bar.set_label(label, fontsize=FONT_SIZE)
     bar.ax.tick_params(labelsize=FONT_SIZE)
 
@@ -70,7 +120,7 @@ def label_points(figure: Figure, axes: Axes, points: np.ndarray, titles: list[st
     figure.draw_without_rendering()
     places = [
         (distance * x, distance * y)
-        for distance in (11, 20, 30)
+        for distance in (_NEAR, 20, 30, 40)
         for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
     ]
     pixels = axes.transData.transform(points)
@@ -91,11 +141,28 @@ def label_points(figure: Figure, axes: Axes, points: np.ndarray, titles: list[st
             )
             box = text.get_window_extent()
             tries.append((box.count_overlaps(taken) + _sticks_out(box, axes), text, box))
+            if tries[-1][0] == 0:
+                break
         _, best, box = min(tries, key=lambda one: one[0])
         for _, text, _ in tries:
             if text is not best:
                 text.remove()
         taken.append(box)
+        if max(np.abs(best.xyann)) > _NEAR:
+            _draw_leader(axes, point, best.xyann)
+
+
+def _draw_leader(axes: Axes, point: np.ndarray, offset: tuple[float, float]) -> None:
+    """Draw a thin line from a point to its title, which had no place beside it."""
+    axes.annotate(
+        "",
+        point,
+        xytext=offset,
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "-", "color": "#777777", "lw": 1, "shrinkA": 0, "shrinkB": 4},
+        zorder=2,
+        in_layout=False,
+    )
 
 
 def _sticks_out(box: Bbox, axes: Axes) -> int:

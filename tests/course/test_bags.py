@@ -1,48 +1,80 @@
 """Bags of n-grams hold what counting in plain Python finds."""
 
 from collections import Counter
+import math
 
 from course_utils import bag_of_ngrams
 import numpy as np
 import pytest
 import tensorflow as tf
 
-TRAIN = ["not good not good at all", "good film", "a good film ? a good one"]
-OTHER = ["bad", "good at all", "film"] * 100
-"""More than are vectorized at once."""
+
+def as_reviews(*lists: list[int]) -> np.ndarray:
+    return np.fromiter((np.array(ids, dtype=np.int32) for ids in lists), dtype=object)
 
 
-def ngrams(text: str, longest: int) -> set[str]:
-    words = text.split()
+TRAIN = as_reviews([4, 5, 4, 5, 6, 7], [5, 6], [8, 5, 6, 2, 8, 5, 9], [4, 5, 6, 7])
+OTHER = as_reviews([9], [5, 6, 7], [6, 5], [4])
+LABELS = np.array([0, 1, 1, 0])
+
+
+def ngrams(review: np.ndarray, longest: int) -> set[tuple[int, ...]]:
+    ids = review.tolist()
     return {
-        " ".join(words[start : start + length])
+        tuple(ids[start : start + length])
         for length in range(1, longest + 1)
-        for start in range(len(words) - length + 1)
+        for start in range(len(ids) - length + 1)
     }
 
 
-@pytest.mark.parametrize("longest", [1, 2])
-def test_marks_what_each_text_holds(longest: int) -> None:
-    """With room for all n-grams, a column stands for each; their order is free."""
-    known = sorted(set().union(*(ngrams(text, longest) for text in TRAIN)))
-    both = bag_of_ngrams(TRAIN, OTHER, ngrams=longest, max_tokens=100)
-    for texts, bags in zip((TRAIN, OTHER), both, strict=True):
-        assert bags.shape == (len(texts), 100)
+def known(longest: int) -> list[tuple[int, ...]]:
+    """Return what two training reviews hold: words, then pairs, then triples."""
+    holders = Counter(gram for review in TRAIN for gram in ngrams(review, longest))
+    frequent = [gram for gram, reviews in holders.items() if reviews >= 2]
+    return sorted(frequent, key=lambda gram: (len(gram), gram))
+
+
+@pytest.mark.parametrize("longest", [1, 2, 3])
+def test_marks_what_each_review_holds(longest: int) -> None:
+    both = bag_of_ngrams(TRAIN, OTHER, ngrams=longest)
+    for reviews, bags in zip((TRAIN, OTHER), both, strict=True):
+        expected = [[gram in ngrams(one, longest) for gram in known(longest)] for one in reviews]
         assert bags.dtype == "float32"
-        marked = tf.sparse.to_dense(bags).numpy()
-        assert set(np.unique(marked)) == {0, 1}
-        marked = marked[:, 1 : len(known) + 1]
-        expected = np.array([[gram in ngrams(text, longest) for gram in known] for text in texts])
-        assert Counter(map(bytes, marked.T.astype(bool))) == Counter(map(bytes, expected.T))
+        assert np.array_equal(tf.sparse.to_dense(bags).numpy(), expected)
 
 
-def test_keeps_the_most_frequent() -> None:
-    (bags,) = bag_of_ngrams(TRAIN, max_tokens=2)
-    assert tf.sparse.to_dense(bags).numpy().tolist() == [[1, 1]] * 3
+def test_marks_are_log_ratios_of_the_training_reviews() -> None:
+    """Shares of each length by itself, with one added to each count."""
+    bags = bag_of_ngrams(TRAIN, OTHER, ngrams=2, labels=LABELS)
+    marked = tf.sparse.to_dense(bags[1]).numpy()
+    for n in (1, 2):
+        grams = [gram for gram in known(2) if len(gram) == n]
+        counts = {
+            (gram, label): 1 + sum(gram in ngrams(review, 2) for review in TRAIN[label == LABELS])
+            for gram in grams
+            for label in (0, 1)
+        }
+        totals = [sum(counts[gram, label] for gram in grams) for label in (0, 1)]
+        for gram in grams:
+            shares = [counts[gram, label] / totals[label] for label in (0, 1)]
+            column = marked[:, known(2).index(gram)]
+            for review, mark in zip(OTHER, column, strict=True):
+                ratio = math.log(shares[1] / shares[0]) if gram in ngrams(review, 2) else 0
+                assert mark == pytest.approx(ratio, abs=1e-6)
 
 
-def test_order_of_words_counts_for_bigrams_only() -> None:
-    texts = ["not good", "good not"]
+def test_ngrams_do_not_run_from_one_review_into_the_next() -> None:
+    (bags,) = bag_of_ngrams(as_reviews([4], [5], [4], [5]), ngrams=3)
+    assert bags.shape == (4, 2)
+
+
+def test_order_of_words_counts_for_pairs_only() -> None:
+    reviews = as_reviews([4, 5], [5, 4], [4, 5], [5, 4])
     for longest, order_counts in ((1, False), (2, True)):
-        (bags,) = bag_of_ngrams(texts, ngrams=longest)
-        assert np.array_equal(*tf.sparse.to_dense(bags)) != order_counts
+        (bags,) = bag_of_ngrams(reviews, ngrams=longest)
+        assert np.array_equal(*tf.sparse.to_dense(bags).numpy()[:2]) != order_counts
+
+
+def test_refuses_labels_that_do_not_fit() -> None:
+    with pytest.raises(ValueError, match="4 training reviews and 2 labels"):
+        bag_of_ngrams(TRAIN, labels=LABELS[:2])

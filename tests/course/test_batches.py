@@ -105,3 +105,39 @@ def test_keras_traces_one_graph_for_any_mix_of_lengths(lengths: list[int]) -> No
     model.fit(batches, epochs=3, verbose=0)
     assert len(set(traces)) == 1
     assert len(traces) <= 3
+
+
+def test_evidence_stays_beside_its_words() -> None:
+    """Each id's evidence is the id itself: cut, filled and dealt alike, the two stay equal."""
+    random = np.random.default_rng(2026)
+    reviews = np.fromiter(
+        (random.integers(1, 99, n, dtype=np.int32) for n in random.integers(1, 40, 70)),
+        dtype=object,
+    )
+    evidence = np.fromiter(
+        (np.stack([review, -review], axis=1).astype("float32") for review in reviews), dtype=object
+    )
+    batches = LengthBatches(reviews, np.arange(70), 8, maxlen=30, evidence=evidence)
+    seen = []
+    for number in range(len(batches)):
+        (ids, beside), labels = batches[number]
+        assert beside.dtype == "float32"
+        assert np.array_equal(beside, np.stack([ids, -ids], axis=2))
+        seen += labels.tolist()
+    assert sorted(seen) == list(range(70))
+
+
+def test_answers_come_back_in_the_order_of_the_reviews() -> None:
+    lengths = np.random.default_rng(2026).integers(1, 40, 70).tolist()
+    batches = LengthBatches(make_reviews(lengths), np.arange(70), 8, shuffle=False)
+    dealt = np.concatenate([batches[number][1] for number in range(len(batches))])
+    assert dealt.tolist() != list(range(70))
+    assert batches.in_order(dealt[:, np.newaxis]).tolist() == list(range(70))
+    with pytest.raises(ValueError, match="There are 70 reviews and 3 answers"):
+        batches.in_order(dealt[:3])
+
+
+def test_refuses_evidence_of_other_reviews() -> None:
+    evidence = np.fromiter((np.zeros((n, 3), "float32") for n in (2, 3)), dtype=object)
+    with pytest.raises(ValueError, match="evidence does not fit the reviews"):
+        LengthBatches(make_reviews([2, 4]), np.arange(2), evidence=evidence)

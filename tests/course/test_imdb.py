@@ -1,4 +1,4 @@
-"""The data are Keras' own, and are split where the lecture and the course say."""
+"""The data are Keras' own, and are split where the lecture says."""
 
 import hashlib
 import json
@@ -137,18 +137,6 @@ def test_lecture_split() -> None:
         parts, [(0, 1000), (1000, 1500), (24_500, 25_000)], strict=True
     ):
         assert x.tolist() == y.tolist() == list(range(first, end))
-
-
-def test_film_split_cuts_each_class_by_file_number() -> None:
-    positions, (_, labels) = np.arange(25_000), course.load_imdb()
-    train, test = course.film_split(positions, positions)
-    for x, y in (train, test):
-        assert len(x) == 12_500
-        assert (np.diff(x) > 0).all()
-        assert (x == y).all()
-        assert labels[x].sum() == 6_250
-    assert course.file_numbers()[train[0]].max() == 6_249
-    assert course.file_numbers()[test[0]].min() == 6_250
 
 
 def test_file_numbers_follow_the_text(rows: list[str], stored_texts: list[str]) -> None:

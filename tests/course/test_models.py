@@ -122,3 +122,30 @@ def test_pooled_lstm_starts_from_the_vectors_and_slows_down() -> None:
     assert np.array_equal(course.embedding_table(model), table)
     rates = [float(model.optimizer._learning_rate(step)) for step in (0, 50, 100)]
     np.testing.assert_allclose(rates, [4e-3, 2e-3, 0], atol=1e-9)
+
+
+def test_identity_start_hands_the_state_on() -> None:
+    kernels = [
+        course.build_simple_rnn(**start).get_layer("simple_rnn").get_weights()[1]
+        for start in ({"recurrent_initializer": "identity"}, {})
+    ]
+    assert np.array_equal(kernels[0], np.eye(100))
+    np.testing.assert_allclose(kernels[1] @ kernels[1].T, np.eye(100), atol=1e-5)
+    assert np.abs(kernels[1] - np.eye(100)).max() > 0.5
+
+
+@pytest.mark.parametrize("build", [course.build_lstm, course.build_deep_lstm])
+def test_open_forget_gate_opens_that_gate_alone(build: Callable) -> None:
+    """Of a word without a vector a gate is the sigmoid of its bias: 0, but for the forget gate."""
+    model = build(12, 2, 3)
+    table, *before = model.get_weights()
+    model.set_weights([0 * table, *before])
+    for bias in (1, 6):
+        for layer in range(-1, len(model.layers) - 3):
+            gates = course.lstm_gates(model, np.array([5]), layer)
+            np.testing.assert_allclose(gates.forget_gate, 1 / (1 + np.exp(-bias)), atol=1e-6)
+            np.testing.assert_allclose([gates.input_gate, gates.output_gate], 0.5, atol=1e-6)
+            np.testing.assert_allclose(gates.candidate, 0, atol=1e-6)
+        course.open_forget_gate(model, 6)
+    for old, new in zip(before, model.get_weights()[1:], strict=True):
+        assert np.sum(old != new) == (3 if old.shape == (12,) else 0)

@@ -10,6 +10,7 @@ import pytest
 
 FORWARD = [course.build_stacked_rnn, course.build_deep_lstm, course.build_gru]
 SIZES = {"num_words": 28, "embedding_dim": 2, "units": 3}
+WORDS = np.array([1, 7, 5, 9])
 WORDS_THEN_ZEROS = np.array([1, 7, 5, 9, 0, 0])
 ZEROS_THEN_WORDS = np.array([0, 0, 1, 7, 5, 9])
 
@@ -71,13 +72,15 @@ def test_gradient_is_exactly_zero_only_where_a_mask_skips(
     assert ((gradient == 0) == (mask_padding & (review == 0))).all()
 
 
-def twin_of(layer: layers.RNN, vectors: object, return_state: bool = False) -> object:
+def twin_of(
+    layer: layers.RNN, vectors: object, return_state: bool = False, **from_where: object
+) -> object:
     """Return what a twin of a layer makes of vectors, if it hands on the state of each step."""
     settings = {"return_sequences": True, "return_state": return_state}
     twin = type(layer).from_config({**layer.get_config(), **settings})
     twin(vectors)
     twin.set_weights(layer.get_weights())
-    return twin(vectors)
+    return twin(vectors, **from_where)
 
 
 def test_hidden_states_equal_keras_layer_that_returns_sequences(
@@ -118,6 +121,87 @@ def test_gates_that_stand_open_or_shut() -> None:
     for name, value in {"input": 1, "forget": 0, "output": 1}.items():
         np.testing.assert_allclose(getattr(gates, f"{name}_gate"), value, atol=1e-6)
     np.testing.assert_allclose(gates.candidate, -1, atol=1e-6)
+
+
+def test_step_of_a_simple_rnn_is_the_formula() -> None:
+    """From tanh(x W + h U + b) follows diag(1 - h ** 2) U^T, with h behind the step."""
+    model = with_large_weights(course.build_simple_rnn(**SIZES))
+    _, _, recurrent_kernel, *_ = model.get_weights()
+    state = course.hidden_states(model, WORDS)[-1]
+    expected = np.diag(1 - state**2) @ recurrent_kernel.T
+    np.testing.assert_allclose(course.step_jacobian(model, WORDS), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("build", FORWARD)
+@pytest.mark.parametrize("number", [0, -1])
+def test_step_equals_finite_differences(build: Callable, number: int) -> None:
+    """Keras' layer reads the last word from states that are moved a little, one by one."""
+    model, step = with_large_weights(build(**SIZES)), 0.01
+    recurrent = [layer for layer in model.layers if isinstance(layer, layers.RNN)][number]
+    vectors = WORDS[np.newaxis]
+    for layer in model.layers[: model.layers.index(recurrent)]:
+        vectors = layer(vectors)
+    _, *before = twin_of(recurrent, vectors[:, :-1], return_state=True)
+    before = np.concatenate(before, axis=1)
+    moves = step * np.concatenate([np.eye(before.size), -np.eye(before.size)])
+    moved = np.split((before + moves).astype("float32"), before.size // 3, axis=1)
+    last = np.repeat(vectors[:, -1:], len(moves), axis=0)
+    _, *after = twin_of(recurrent, last, return_state=True, initial_state=moved)
+    up, down = np.split(np.concatenate(after, axis=1), 2)
+    jacobian = course.step_jacobian(model, WORDS, number)
+    np.testing.assert_allclose(jacobian, (up - down).T / (2 * step), atol=2e-4)
+
+
+def test_step_carries_the_cell_by_its_forget_gate() -> None:
+    model = with_large_weights(course.build_lstm(**SIZES))
+    carried = course.step_jacobian(model, WORDS)[3:, 3:]
+    expected = np.diag(course.lstm_gates(model, WORDS).forget_gate[-1])
+    np.testing.assert_allclose(carried, expected, atol=1e-6)
+
+
+def test_direction_of_a_linear_rnn_is_the_formula() -> None:
+    """While states are tiny, tanh is linear: a word j steps before the end moves along W U^j v."""
+    model = with_large_weights(course.build_simple_rnn(**SIZES))
+    table, kernel, recurrent_kernel, bias, weights, last = model.get_weights()
+    model.set_weights([1e-4 * table, kernel, recurrent_kernel, 0 * bias, weights, last])
+    powers = [np.linalg.matrix_power(recurrent_kernel, j) for j in (3, 2, 1, 0)]
+    moves = [kernel @ power @ weights[:, 0] for power in powers]
+    expected = [move @ moves[-1] for move in moves] / np.linalg.norm(moves, axis=1)
+    expected /= np.linalg.norm(moves[-1])
+    assert np.ptp(expected) > 0.5
+    ids = np.array([WORDS, WORDS[::-1]])
+    np.testing.assert_allclose(course.direction_per_timestep(model, ids), expected, atol=1e-5)
+
+
+def test_direction_is_a_mean_of_cosines() -> None:
+    """Each review counts alike, however strongly it moves the answer; the last step is 1."""
+    model = with_large_weights(course.build_lstm(**SIZES))
+    ids = np.array([WORDS, WORDS[::-1], [4, 4, 8, 2]])
+    alone = [course.direction_per_timestep(model, ids[n : n + 1]) for n in range(3)]
+    together = course.direction_per_timestep(model, ids)
+    np.testing.assert_allclose(together, np.mean(alone, axis=0), atol=1e-6)
+    np.testing.assert_allclose(together[-1], 1, atol=1e-6)
+    assert np.abs(alone).max() < 1 + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("replacement", "edited"),
+    [
+        (None, [[7, 5, 9], [1, 5, 9], [1, 7, 9], [1, 7, 5]]),
+        (2, [[2, 7, 5, 9], [1, 2, 5, 9], [1, 7, 2, 9], [1, 7, 5, 2]]),
+    ],
+    ids=["deleted", "replaced"],
+)
+def test_word_effects_equal_predictions_of_edited_reviews(
+    model: keras.Sequential, replacement: int | None, edited: list[list[int]]
+) -> None:
+    answer = float(model(WORDS[np.newaxis])[0, 0])
+    expected = [answer - float(model(np.array([review]))[0, 0]) for review in edited]
+    effects = course.word_effects(model, WORDS, replacement)
+    assert effects.shape == (4,)
+    assert np.abs(expected).max() > 0.005
+    np.testing.assert_allclose(effects, expected, atol=1e-6)
+    assert WORDS.tolist() == [1, 7, 5, 9]
 
 
 def test_skipped_steps_have_no_gates() -> None:

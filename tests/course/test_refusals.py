@@ -5,7 +5,7 @@ from functools import partial
 
 import course_utils as course
 from course_utils.arguments import whole_number
-from course_utils.probes import LSTMGates
+from course_utils.probes.states import LSTMGates
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -19,6 +19,7 @@ EMPTY = np.array([], dtype="int32")
 GATES = LSTMGates(*np.zeros((6, 4, 2)))
 MEAN = course.build_averaged_embedding(num_words=12, embedding_dim=2)
 GRU = course.build_gru(num_words=12, embedding_dim=2, units=3)
+SIMPLE = course.build_simple_rnn(num_words=12, embedding_dim=2, units=3)
 DEEP = course.build_deep_lstm(num_words=12, embedding_dim=2, units=3)
 
 SIZES = ("num_words", "embedding_dim", "units")
@@ -29,7 +30,13 @@ TAKE_WHOLE_NUMBERS = [
     (course.build_bag_of_ngrams, ["max_tokens"]),
     (partial(course.build_pooled_lstm, X, 1), ["units"]),
     (partial(course.build_pooled_lstm, X), ["updates"]),
-    (partial(course.bag_of_ngrams, ["a film"]), ["ngrams", "max_tokens"]),
+    (partial(course.bag_of_ngrams, X), ["ngrams"]),
+    (partial(course.coin_band, 500), ["seeds"]),
+    (partial(course.coin_band, seeds=3), ["reviews"]),
+    (partial(course.first_token_task, k=9), ["count"]),
+    (partial(course.first_token_task, 9), ["k"]),
+    (partial(course.flag_task, k=9), ["count"]),
+    (partial(course.flag_task, 9), ["k"]),
     (partial(course.LengthBatches, X, Y), ["batch_size", "maxlen", "seed"]),
     (partial(course.encode_review, "a film"), ["num_words"]),
     (partial(course.fit, MEAN, X, Y, (X, Y)), ["epochs", "batch_size", "patience"]),
@@ -69,7 +76,7 @@ def test_no_whole_number_in_the_range(value: object) -> None:
         (course.neighbour_vectors, [X, 4], "num_words is 4: give a whole number from 5 on"),
         (course.nearest_words, [MEAN, "is", 8], "k is 8: give a whole number from 1 to 7"),
         (course.predict_review, [MEAN, "a", 13], "num_words is 13: give .* from 4 to 12"),
-        (course.bag_of_ngrams, [["a"], []], r"lists hold \[1, 0\] texts: give at least one"),
+        (course.bag_of_ngrams, [X, []], r"lists hold \[20, 0\] reviews: give at least one"),
         (course.LengthBatches, [X, Y[:2]], "There are 20 reviews and 2 labels"),
         (course.LengthBatches, [[], []], "There are 0 reviews and 0 labels"),
         (course.LengthBatches, [[X[0], EMPTY], Y[:2]], "Review 1 is empty"),
@@ -79,6 +86,16 @@ def test_no_whole_number_in_the_range(value: object) -> None:
         (course.decode_review, [[1], 1], "index_from is 1"),
         (course.lecture_split, [X, Y], "There are 20 reviews and 20 labels: give all 25,000"),
         (course.film_split, [X, Y], "There are 20 reviews and 20 labels: give all 25,000"),
+        (course.flag_task, [9, 3], "k is 3: give a whole number from 4 on"),
+        (course.first_token_task, [0, 1], "count is 0: give a whole number from 1 on"),
+        (course.coin_band, [0], "reviews is 0: give a whole number from 1 on"),
+        (course.median_interval, [[0.5]], "There are 1 values: give at least two"),
+        (course.median_difference, [[0.5], [0.5, 0.6]], "There are 1 values: give at least two"),
+        (course.median_difference, [[0.5, 0.6], []], "There are 0 values: give at least two"),
+        (course.accuracy_difference, [Y, Y, Y[:2]], r"shapes are .*\(2,\)\]: give three arrays"),
+        (course.accuracy_difference, [X, X, X], r"shapes are \[\(20, 6\), .*: give three arrays"),
+        (course.open_forget_gate, [GRU, 3], "gru_model has no LSTM layer: give an LSTM"),
+        (course.open_forget_gate, [SIMPLE, 3], "simple_rnn_model has no LSTM layer"),
         (course.build_pooled_lstm, [X[0], 1], r"word_vectors have shape \(6,\): give a table"),
         (course.pad_reviews, [X, 4, "front"], "padding is 'front': give \"pre\""),
         (course.pad_reviews, [X, 4, "pre", None], "truncating is None"),
@@ -99,6 +116,13 @@ def test_no_whole_number_in_the_range(value: object) -> None:
         (course.hidden_states, [DEEP, X[0], -3], "layer is -3, but .* has 2 recurrent layers"),
         (course.hidden_states, [MEAN, X[0]], "layer is -1, but .* has 0 recurrent layers"),
         (course.lstm_gates, [GRU, X[0]], "gru is a GRU: only an LSTM"),
+        (course.step_jacobian, [DEEP, X[0], 2], "layer is 2, but .* has 2 recurrent layers"),
+        (course.step_jacobian, [MEAN, X[0]], "layer is -1, but .* has 0 recurrent layers"),
+        (course.step_jacobian, [GRU, X], r"have shape \(20, 6\)"),
+        (course.direction_per_timestep, [GRU, X[0]], r"have shape \(6,\)"),
+        (course.direction_per_timestep, [GRU, X + 8], "from 12 to 19, but .* knows 0 to 11"),
+        (course.word_effects, [GRU, X], r"have shape \(20, 6\)"),
+        (course.word_effects, [GRU, X[0] + 8], "but the model's embedding knows 0 to 11"),
         (course.word_map, [MEAN, ["the", "and"]], "There are 2 words"),
         (course.word_map, [MEAN, ["the", "and", "The"]], "does not know the word 'The'"),
         (course.nearest_words, [MEAN, "xyzzy"], "does not know the word 'xyzzy'"),

@@ -4,7 +4,7 @@ from collections import Counter
 import math
 
 from course_utils import get_word_index, load_imdb, neighbour_vectors
-from course_utils.word_vectors import _meetings, _mutual_information
+from course_utils.rivals.word_vectors import _meetings, _mutual_information
 import numpy as np
 import pytest
 

@@ -57,8 +57,8 @@ def test_failures_are_counted_and_named(runs: Asked, capsys: pytest.CaptureFixtu
 def test_all_settings_and_notebooks_by_default(runs: Asked) -> None:
     assert settings.main([]) == 1
     assert len(runs) == 4 * (1 + len(SETTINGS))
-    assert settings.main(["--only", "oneDNN"]) == 0
-    assert [variables for _, variables in runs[-4:]] == [SETTINGS["oneDNN"]] * 4
+    assert settings.main(["--only", "oneDNN, SSE4.1, 1 thread"]) == 0
+    assert [variables for _, variables in runs[-4:]] == [SETTINGS["oneDNN, SSE4.1, 1 thread"]] * 4
 
 
 @pytest.mark.parametrize("arguments", [["--only", "SSE5"], ["--notebooks", "05"]])

@@ -12,9 +12,11 @@ import subprocess
 import sys
 import time
 
+import course_utils as course
 from course_utils import fit, imdb, models, pad_reviews, set_seed
 from course_utils.recorded import Epoch, read_epochs
 from distributed import LocalCluster
+import keras
 import nbformat
 import numpy as np
 from PIL import Image
@@ -127,11 +129,11 @@ def test_training_is_that_of_the_notebooks(trained: list[Epoch]) -> None:
 
 def test_cures_are_those_of_the_notebooks() -> None:
     """Behind a mask it makes no difference where the zeros are, so the data are looked at, too."""
-    recipe = Recipe("simple_rnn", "", 64, maxlen=80, padding="pre", mask=True, epochs=1)
+    recipe = Recipe("simple_rnn", "", reviews=64, maxlen=80, padding="pre", mask=True, epochs=1)
     assert_as_in_a_notebook(training.train(recipe, 8), recipe, 8)
     reviews, _ = imdb.load_imdb(num_words=5000)
     parts = slice(64), slice(1000, 1500), slice(-500, None)
-    for (x, _), part in zip(training._data(recipe), parts, strict=True):
+    for (x, _), part in zip(training._data(recipe, 8), parts, strict=True):
         assert np.array_equal(x, pad_reviews(reviews[part], 80, "pre"))
 
 
@@ -182,23 +184,23 @@ def test_training_ends_with_the_process_that_started_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "cell_id", "model", "change"),
+    ("number", "cell_id", "nth", "model", "change"),
     [
-        (2, "fit-2-epochs", "simple_rnn", "as taught"),
-        (2, "fit-mask", "simple_rnn", "mask"),
-        (3, "fit-3-epochs", "stacked_rnn", "as taught"),
-        (4, "fit-lstm", "lstm", "as taught"),
-        (4, "fit-deep-lstm", "deep_lstm", "as taught"),
-        (4, "fit-masked", "lstm", "mask"),
+        (2, "fit-2-epochs", 0, "simple_rnn", "as taught"),
+        (3, "fit-3-epochs", 0, "stacked_rnn", "as taught"),
+        (4, "fit-lstm", 0, "lstm", "as taught"),
+        (4, "fit-lstm", 1, "deep_lstm", "as taught"),
+        (4, "fit-masked", 0, "lstm", "mask"),
     ],
 )
 def test_seed_2026_is_the_notebooks_training(
-    number: int, cell_id: str, model: str, change: str
+    number: int, cell_id: str, nth: int, model: str, change: str
 ) -> None:
-    """The recorded sweep and the stored table are from two programs that do the same."""
+    """The recorded sweep and the nth stored table are from two programs that do the same."""
     cells = nbformat.read(notebooks()[number - 1], as_version=4).cells
     (cell,) = [cell for cell in cells if cell.id == cell_id]
-    _, *lines = output_text(cell).strip().splitlines()
+    _, *tables = re.split("^epoch.*\n", output_text(cell), flags=re.MULTILINE)
+    lines = tables[nth].strip().splitlines()
     recorded = [row for row in table.load_sweep() if row[:3] == (model, change, 2026)]
     assert len(lines) > 1
     for line, row in zip(lines, recorded, strict=False):
@@ -207,16 +209,101 @@ def test_seed_2026_is_the_notebooks_training(
         assert numbers == pytest.approx(row[4:8], abs=cell.metadata.tolerance)
 
 
-def test_more_data_shares_nothing_with_validation_and_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    positions = np.empty(25_000, dtype=object)
-    positions[:] = [np.array([position], dtype=np.int32) for position in range(25_000)]
-    monkeypatch.setattr(imdb, "load_imdb", lambda num_words: (positions, np.arange(25_000)))
-    (x, y), (x_val, _), (x_test, _) = training._data(Recipe("lstm", "", reviews=5000, maxlen=1))
-    assert x.shape == (5000, 1)
-    assert np.array_equal(x[:, 0], y)
-    assert np.array_equal(x[:1000, 0], np.arange(1000))
-    parts = np.concatenate([x, x_val, x_test])
-    assert len(np.unique(parts)) == len(parts) == 6000
+@pytest.fixture
+def positions(monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
+    """Let each review be one word, its position in Keras' order."""
+    reviews = np.fromiter(np.arange(25_000, dtype=np.int32)[:, np.newaxis], dtype=object)
+    monkeypatch.setattr(imdb, "load_imdb", lambda num_words: (reviews, np.arange(25_000)))
+    return reviews
+
+
+@pytest.mark.usefixtures("positions")
+def test_more_data_shares_nothing_with_validation_and_test() -> None:
+    parts = parts_of(Recipe("lstm", "", reviews=5000, maxlen=1), 1)
+    assert [len(part) for part in parts] == [5000, 500, 500]
+    assert np.array_equal(parts[0][:1000], np.arange(1000))
+    assert len(np.unique(np.concatenate(parts))) == 6000
+
+
+def parts_of(recipe: Recipe, seed: int) -> list[np.ndarray]:
+    """Return the positions in each part; reviews and labels must belong together."""
+    parts = training._data(recipe, seed)
+    assert all(np.array_equal(x, y[:, np.newaxis]) for x, y in parts)
+    return [y for _, y in parts]
+
+
+def films_in_two_parts(parts: list[np.ndarray]) -> int:
+    films = [set(course.film_ids()[part]) for part in parts]
+    return sum(map(len, films)) - len(set.union(*films))
+
+
+@pytest.mark.usefixtures("positions")
+@pytest.mark.parametrize(("data", "shares"), [("by film", False), ("at random", True)])
+def test_halves_keep_films_apart_or_do_not_and_follow_the_seed(data: str, shares: bool) -> None:
+    """Both cuts give parts of the same sizes, so that nothing but the films differs."""
+    recipe = Recipe("averaged_embedding", "", data, maxlen=1)
+    parts, again, other = (parts_of(recipe, seed) for seed in (1, 1, 2))
+    assert [len(part) for part in parts] == [11_250, 1_250, 12_500]
+    assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(25_000))
+    assert (films_in_two_parts(parts) > 1_000) == shares
+    assert (films_in_two_parts(parts) == 0) != shares
+    assert all(map(np.array_equal, parts, again))
+    for part, of_other in zip(parts, other, strict=True):
+        assert not np.array_equal(np.sort(part), np.sort(of_other))
+
+
+@pytest.mark.parametrize(
+    ("data", "make"), [("flag", course.flag_task), ("first token", course.first_token_task)]
+)
+def test_sequences_of_a_task_are_as_long_as_the_recipe_says(data: str, make: Callable) -> None:
+    parts = training._data(Recipe("gru", "", data, reviews=64, maxlen=7), 5)
+    assert [x.shape for x, _ in parts] == [(64, 7), (500, 7), (1000, 7)]
+    for ours, made in zip(zip(*parts, strict=True), make(1564, 7, 5), strict=True):
+        assert np.array_equal(np.concatenate(ours), made)
+
+
+@pytest.mark.parametrize("data", ["flag", "first token"])
+def test_a_task_clips_gradients(data: str) -> None:
+    """The gradient of all weights together is cut to length 1; the models are small."""
+    model = training._model(Recipe("lstm", "", data))
+    sizes = model.get_layer("embedding").get_weights()[0].shape, model.get_layer("lstm").units
+    assert sizes == ((20, 16), 32)
+    settings = model.optimizer.get_config()
+    assert [settings["global_clipnorm"], settings["clipnorm"]] == [1, None]
+    assert settings["learning_rate"] == pytest.approx(0.003)
+
+
+@pytest.mark.parametrize("data", ["lecture", "flag"])
+def test_start_forget_bias_and_steps_reach_the_model(data: str) -> None:
+    """And move nothing else: the biases of the other gates stay where Keras starts them."""
+
+    def built(model: str, **changes: object) -> keras.Model:
+        return training._model(Recipe(model, "", data, **changes))
+
+    def weights(model: str, **changes: object) -> list[np.ndarray]:
+        return built(model, **changes).layers[1].get_weights()
+
+    as_taught, identity = weights("simple_rnn")[1], weights("simple_rnn", start="identity")[1]
+    assert np.array_equal(identity, np.eye(len(identity)))
+    assert not np.array_equal(as_taught, identity)
+    for model, layers in {"lstm": 1, "deep_lstm": 2}.items():
+        for changes, bias in [({}, 1), ({"forget_bias": 6.0}, 6)]:
+            biases = [layer.get_weights()[-1] for layer in built(model, **changes).layers[1:-1]]
+            assert len(biases) == layers
+            for gates in (np.split(values, 4) for values in biases):
+                assert [set(gate) for gate in gates] == [{0}, {bias}, {0}, {0}]
+    if data == "lecture":
+        rates = [
+            float(built("gru", **c).optimizer.learning_rate) for c in ({}, {"learning_rate": 0.01})
+        ]
+        assert rates == pytest.approx([0.001, 0.01])
+
+
+def test_a_task_is_trained_and_recorded_like_all_else() -> None:
+    recipe = Recipe("simple_rnn", "flag, tiny", "flag", 64, 6, start="identity", epochs=1)
+    (row,) = training.train(recipe, 3)
+    assert row[:4] == ("simple_rnn", "flag, tiny", 3, 1)
+    assert all(0 < number < 2 for number in row[4:10])
 
 
 def example(change: str = "mask", seed: int = 1) -> list[Epoch]:

@@ -48,7 +48,7 @@ def train() -> Iterator[dict[str, Any]]:
 
 def write_task(path: Path) -> Path:
     """Write what all sides share: reviews, labels, starting weights, one epoch's batches."""
-    (reviews, labels), _ = film_split(*load_imdb(5000))
+    (reviews, labels), *_ = film_split(*load_imdb(5000))
     x, y = reviews[: STEPS * BATCH_SIZE], labels[: STEPS * BATCH_SIZE]
     set_seed(2026)
     weights = build_lstm(mask_padding=True).get_weights()

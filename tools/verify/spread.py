@@ -27,9 +27,7 @@ SPREAD = Path(__file__).with_name("spread.json")
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 SETTINGS = {
     "1 thread": ONE_THREAD,
-    "2 threads": {variable: "2" for variable in ONE_THREAD},
     "SSE4.1": {"ONEDNN_MAX_CPU_ISA": "SSE41"},
-    "oneDNN": {"TF_ENABLE_ONEDNN_OPTS": "1"},
     "oneDNN, SSE4.1, 1 thread": {
         "TF_ENABLE_ONEDNN_OPTS": "1",
         "ONEDNN_MAX_CPU_ISA": "SSE41",

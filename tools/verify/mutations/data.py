@@ -1,4 +1,4 @@
-"""Mutations of the data: ids, labels, splits, padding, batches, the cache."""
+"""Mutations of the data: ids, labels, splits, films, tasks, padding, batches, the cache."""
 
 from tools.verify.mutations.changes import replace
 from tools.verify.mutations.runner import mutate
@@ -17,6 +17,10 @@ files = mutate("course_utils/files.py")
 imdb = mutate(IMDB)
 reviews = mutate(IMDB, OFFICIAL)
 split = mutate(IMDB, "test_lecture_split")
+films = mutate("course_utils/films.py")
+tasks = mutate(
+    "course_utils/tasks.py", "test_flag_task_makes_every_sequence_that_fits_and_no_other"
+)
 padding = mutate(PADDING, "test_equal_to_keras")
 defaults = mutate(PADDING, "test_lectures_defaults")
 batches = mutate(BATCHES, "test_each_review_once_an_epoch")
@@ -84,14 +88,44 @@ DATA = [
         "labels of a split reversed",
         replace("(reviews[part], labels[part])", "(reviews[part], labels[part][::-1])"),
     ),
-    imdb(
-        "films on both sides of the split",
+    films(
+        "films dealt review by review",
         replace(
-            "train = file_numbers() < FILES_PER_CLASS // 2",
-            "train = np.arange(len(reviews)) % 2 == 0",
+            "return fold_of[film]", "return np.random.default_rng(seed).permutation(25_000) % 20"
         ),
-        "test_film_split_cuts_each_class_by_file_number",
+        "test_folds_are_equal_and_whole_films",
+        "test_split_keeps_films_whole_classes_equal_and_keras_order",
     ),
+    films(
+        "runs of the other class",
+        replace('(run["label"] == "0", ', '(run["label"] == "1", '),
+        "test_as_many_films_as_the_data_set_has",
+        "test_reviews_that_name_a_films_lead_are_about_it",
+    ),
+    films(
+        "films dealt without the seed",
+        replace("default_rng(seed).permutation(len", "default_rng().permutation(len"),
+        "test_seed_decides_the_cut",
+    ),
+    films(
+        "validation from the films to train on",
+        replace("folds > FOLDS // 2, folds ==", "folds >= FOLDS // 2, folds =="),
+        "test_split_keeps_films_whole_classes_equal_and_keras_order",
+    ),
+    films(
+        "files in the order of their names",
+        replace(
+            "by_file[file_numbers() + FILES_PER_CLASS * is_negative]", "by_file[keras_order()]"
+        ),
+        "test_files_of_a_film_are_neighbours",
+        "test_reviews_that_name_a_films_lead_are_about_it",
+    ),
+    tasks(
+        "opposite token missing",
+        replace("    tokens[rows, opposite] = 2 - labels\n", ""),
+        "test_counts_say_nothing_about_the_flags_label",
+    ),
+    tasks("flag one step behind", replace("flag + 2] = 1 + labels", "flag + 1] = 1 + labels")),
     trusted(
         "cache not verified",
         replace("if digest != self.digest:", "if False:"),
@@ -139,6 +173,8 @@ DATA = [
     ),
     batches(
         "labels of other reviews in a batch",
-        replace("self.labels[positions]\n", "self.labels[np.sort(positions)]\n"),
+        replace(
+            "return ids, self.labels[positions]", "return ids, self.labels[np.sort(positions)]"
+        ),
     ),
 ]

@@ -22,6 +22,8 @@ run = mutate("tools/publish/run.py")
 trained = mutate(TRAINING, "test_training_is_that_of_the_notebooks")
 changed = mutate(TRAINING, "test_cures_are_those_of_the_notebooks")
 training = mutate(TRAINING)
+halves = mutate(TRAINING, "test_halves_keep_films_apart_or_do_not_and_follow_the_seed")
+built = mutate(TRAINING, "test_start_forget_bias_and_steps_reach_the_model")
 sweep = mutate("tools/sweep/command.py")
 stored = mutate("tools/sweep/table.py")
 cluster = mutate("tools/cluster.py")
@@ -118,7 +120,7 @@ TOOLS = [
     trained("sweep with other seeds", replace("    set_seed(seed)\n", "    set_seed(seed + 1)\n")),
     changed(
         "sweep without the mask",
-        replace('{"mask_padding": True} if recipe.mask', '{"mask_padding": False} if recipe.mask'),
+        replace('options["mask_padding"] = True', 'options["mask_padding"] = False'),
     ),
     changed(
         "sweep without padding in front",
@@ -133,6 +135,24 @@ TOOLS = [
         "sweep trains on validation reviews",
         replace("slice(1500, 500 + recipe.reviews)", "slice(1000, 500 + recipe.reviews)"),
         "test_more_data_shares_nothing_with_validation_and_test",
+    ),
+    halves(
+        "seed does not decide the cut",
+        replace("film_split(reviews, labels, seed)", "film_split(reviews, labels)"),
+    ),
+    halves("cut at random is by film, too", replace('if recipe.data == "by film":', "if True:")),
+    built(
+        "sweep leaves the forget gate alone",
+        replace("if recipe.forget_bias != 1:", "if False:"),
+    ),
+    built(
+        "sweep with the usual steps",
+        replace("    model.optimizer.learning_rate = recipe.learning_rate\n", ""),
+    ),
+    training(
+        "a task without clipping",
+        replace(", global_clipnorm=1.0", ""),
+        "test_a_task_clips_gradients",
     ),
     training(
         "sweep slowed down by Dask",

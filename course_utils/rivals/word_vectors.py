@@ -29,7 +29,7 @@ def neighbour_vectors(
     Raises ValueError for unusable sizes.
     Source: Levy, Goldberg and Dagan, "Improving Distributional Similarity with Lessons Learned from
     Word Embeddings", TACL 2015.
-    Introduced in notebook 4, "Words known by their neighbours".
+    Introduced in notebook 1, "Words known by their neighbours".
     """
     num_words = whole_number("num_words", num_words, least=INDEX_FROM + 2)
     contexts = min(CONTEXTS, num_words)

@@ -1,0 +1,60 @@
+"""A picture as a small PNG: a palette of 256 colours, a quarter of the size that matplotlib writes.
+
+Twice the pixels then take less room in a notebook than half of them did before.
+"""
+
+import struct
+import zlib
+
+import numpy as np
+
+_COLORS = 256
+_BEGINNING = b"\x89PNG\r\n\x1a\n"
+_DEPTH, _PALETTE = 8, 3
+"""Bits of a pixel, and what PNG calls an image whose pixels are places in a palette."""
+
+
+def write_png(pixels: np.ndarray, text: str) -> bytes:
+    """Return the content of a PNG file that shows pixels and carries a text as its description.
+
+    pixels: uint8 (rows, columns, 3), red, green, blue.
+    """
+    palette, places = reduce_colors(pixels)
+    rows, columns = places.shape
+    lines = np.pad(places, ((0, 0), (1, 0)))  # before each row, PNG wants its filter: 0, none
+    header = struct.pack(">IIBBBBB", columns, rows, _DEPTH, _PALETTE, 0, 0, 0)
+    chunks = (
+        (b"IHDR", header),
+        (b"PLTE", palette.tobytes()),
+        (b"iTXt", b"Description\0\0\0\0\0" + text.encode()),
+        (b"IDAT", zlib.compress(lines.tobytes(), 9)),
+        (b"IEND", b""),
+    )
+    return _BEGINNING + b"".join(_chunk(name, content) for name, content in chunks)
+
+
+def reduce_colors(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return at most 256 colours, uint8 (colours, 3), and the place of each pixel among them.
+
+    Colours that are alike in their first bits become one, the most frequent of them: as few as
+    needed, so that white stays white, and it is shades at the edges of letters that are lost.
+    """
+    red, green, blue = np.moveaxis(pixels.astype(np.uint32), -1, 0)
+    colors, places, counts = np.unique(
+        red << 16 | green << 8 | blue, return_inverse=True, return_counts=True
+    )
+    channels = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1)
+    for lost in range(8):
+        alike = (channels + (1 << lost >> 1)) >> lost
+        groups, group = np.unique(alike, axis=0, return_inverse=True)
+        if len(groups) <= _COLORS:
+            break
+    order = np.lexsort((-counts.astype(int), group.ravel()))
+    most_frequent = order[np.unique(group.ravel()[order], return_index=True)[1]]
+    palette = channels[most_frequent].astype(np.uint8)
+    return palette, group.ravel()[places].reshape(pixels.shape[:2]).astype(np.uint8)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    check = struct.pack(">I", zlib.crc32(name + content))
+    return struct.pack(">I", len(content)) + name + content + check

@@ -1,0 +1,120 @@
+"""What a model reads, drawn: a padded review, and the row of a table that stands for a word."""
+
+from course_utils.figures.shapes import (
+    arrow,
+    box,
+    line,
+    new_drawing,
+    shorten,
+    write,
+)
+from course_utils.figures.style import BLACK, RED, SKY, WIDTH, YELLOW, Picture
+from course_utils.imdb import encode_words
+from course_utils.padding import pad_reviews
+from matplotlib.axes import Axes
+import numpy as np
+
+_MARGIN, _ZERO, _STRIP = 0.2, 0.42, 2.45
+"""In inches: left and right of a row; the box of a zero; a strip that stands for many boxes."""
+_NUM_WORDS, _DIMENSION = 5000, 32
+"""The sizes of the lecture's embedding."""
+Cell = tuple[str, str, float]
+"""What stands above a box and in it, and how wide it is."""
+
+
+def plot_padded_row(words: list[str], maxlen: int = 500) -> Picture:
+    """Draw one review as a model reads it: ids with their words above, then the zeros.
+
+    words: of a review, without the start; ids as with `load_imdb(num_words=5000)`. maxlen: as in
+    `pad_reviews`, which puts the zeros behind. What does not fit becomes a strip with its number.
+    Raises as `pad_reviews` does for maxlen.
+    Introduced in notebook 1, "Padding".
+    """
+    ids = encode_words([word.encode() for word in words], _NUM_WORDS)
+    padded = pad_reviews([ids], maxlen)[0]
+    given = ["(start)", *words][-len(padded) :]
+    zeros = len(padded) - len(given)
+    cells = [
+        (shorten(word, 12), str(number), 0.22 + 0.128 * max(4, min(len(word), 12)))
+        for word, number in zip(given, padded, strict=False)
+    ]
+    room = WIDTH - 2 * _MARGIN
+    left = max(4 * _ZERO + _STRIP, room - sum(width for *_, width in cells))
+    behind = _fit([("", "0", _ZERO)] * zeros, left, "zeros")
+    room -= sum(width for *_, width in behind)
+    figure, axes = new_drawing(2.45)
+    middle = _draw_cells(axes, _MARGIN, _fit(cells, room, "words"), SKY)
+    end = _draw_cells(axes, middle, behind, YELLOW)
+    _measure(axes, _MARGIN, middle, len(given), "id")
+    if zeros:
+        _measure(axes, middle, end, zeros, "zero")
+    write(axes, (end, 0.42), "read last", RED, ha="right")
+    arrow(axes, (_MARGIN, 0.18), (end, 0.18), color=RED)
+    last = "a zero" if zeros else f"the word {given[-1]!r}"
+    alt = (
+        f"One review, {len(padded):,} time steps long, as a row of boxes: {len(given):,} ids with "
+        f"their words above, {' '.join(given[:8])}{' …' if len(given) > 8 else ''}, then "
+        f"{zeros:,} zeros. An arrow runs from left to right: what is read last is {last}."
+    )
+    return Picture(figure, alt)
+
+
+def plot_lookup() -> Picture:
+    """Draw a one-hot row times the embedding table, which picks a row of the table.
+
+    Sizes are the lecture's. Introduced in notebook 1, "One-hot or embedding".
+    """
+    word = "great"
+    _, row = encode_words([word.encode()]).tolist()
+    figure, axes = new_drawing(4.3)
+    names = ("0", "1", "…", str(row), "…", str(_NUM_WORDS - 1))
+    values = ("0", "0", "…", "1", "…", "0")
+    for place, (name, value) in enumerate(zip(names, values, strict=True)):
+        picked = name == str(row)
+        color = RED if picked else "white"
+        box(axes, (0.5 + 0.52 * place, 2.4), value, color, (0.5, 0.5))
+        y = 3.55 - 0.46 * place
+        box(axes, (5.85, y), "" if name != "…" else "…", color, (2.2, 0.42))
+        write(axes, (4.65, y), name, RED if picked else BLACK, ha="right")
+    write(axes, (0.5 + 0.52 * 3, 2.85), str(row), RED)
+    write(axes, (3.72, 2.4), "×")
+    write(axes, (7.2, 2.4), "=")
+    box(axes, (8.6, 2.4), "", RED, (2.2, 0.5))
+    for x, text in ((1.8, "one-hot row"), (5.85, "table"), (8.6, f'embedding of "{word}"')):
+        write(axes, (x, 4.05), text)
+    shapes = ((1, _NUM_WORDS), (_NUM_WORDS, _DIMENSION), (1, _DIMENSION))
+    for x, (rows, columns) in zip((1.8, 5.85, 8.6), shapes, strict=True):
+        write(axes, (x, 0.8), f"{rows} × {columns}")
+    products = _NUM_WORDS * _DIMENSION
+    write(axes, (5, 0.25), f"{products:,} products, or just: row {row} of the table")
+    alt = (
+        f"A one-hot row, {shapes[0]}, with its 1 at place {row}, times a table, {shapes[1]}, gives "
+        f"row {row} of the table, {shapes[2]}: the embedding of the word {word!r}. Place and row "
+        f"have the same colour. {products:,} products give what picking the row gives at once."
+    )
+    return Picture(figure, alt)
+
+
+def _fit(cells: list[Cell], room: float, what: str) -> list[Cell]:
+    """Return cells that fit into a room: in the place of many a strip that says how many."""
+    if sum(width for *_, width in cells) <= room:
+        return cells
+    room -= _STRIP + cells[-1][2]
+    kept = int(np.searchsorted(np.cumsum([width for *_, width in cells]), room))
+    left_out = len(cells) - kept - 1
+    return [*cells[:kept], ("", f"… {left_out:,} more {what}", _STRIP), cells[-1]]
+
+
+def _draw_cells(axes: Axes, x: float, cells: list[Cell], color: str) -> float:
+    """Draw cells side by side from x on; return where they end."""
+    for above, inside, width in cells:
+        box(axes, (x + width / 2, 1.6), inside, color, (width - 0.04, 0.5))
+        write(axes, (x + width / 2, 2.15), above)
+        x += width
+    return x
+
+
+def _measure(axes: Axes, start: float, end: float, count: int, what: str) -> None:
+    """Write below cells how many ids they stand for."""
+    line(axes, (start + 0.05, 1.2), (start + 0.05, 1.1), (end - 0.05, 1.1), (end - 0.05, 1.2))
+    write(axes, ((start + end) / 2, 0.85), f"{count:,} {what}{'s' if count > 1 else ''}")
