@@ -31,6 +31,7 @@ third = mutate(NOTEBOOK_3)
 build = mutate(NOTEBOOK_3, "test_seed_is_set_before_each_model")
 fourth = mutate(NOTEBOOK_4)
 claims = mutate("tools/verify/claims.json", CLAIMS)
+drawn = mutate("course_utils/figures/cells.py")
 sweep = mutate("course_utils/sweep.csv")
 
 
@@ -193,6 +194,37 @@ STORED = [
             "data", "(x_train, y_train), (x_val, y_val)", "(x_val, y_val), (x_train, y_train)"
         ),
         "02:imports,data",
+    ),
+    second(
+        "W and U exchanged in an equation",
+        in_source("recurrence-formula", "_t W + \\mathbf{h}_{t-1} U", "_t U + \\mathbf{h}_{t-1} W"),
+        "test_simple_rnn_of_notebook_2",
+    ),
+    second(
+        "the gradient meets another power of the state",
+        in_source(
+            "backwards", "\\odot \\left(1 - \\mathbf{h}_t^2", "\\odot \\left(1 - \\mathbf{h}_t"
+        ),
+        "test_simple_rnn_of_notebook_2",
+    ),
+    fourth(
+        "forget gate and input gate exchanged in an equation",
+        in_source(
+            "gates",
+            "\\mathbf{f}_t \\odot \\mathbf{c}_{t-1} + \\mathbf{i}_t",
+            "\\mathbf{i}_t \\odot \\mathbf{c}_{t-1} + \\mathbf{f}_t",
+        ),
+        "test_lstm_of_notebook_4",
+    ),
+    drawn(
+        "a drawn GRU keeps what it should renew",
+        replace("z_t ⊙ h_{t-1} + (1 - z_t) ⊙ h̃_t", "(1 - z_t) ⊙ h_{t-1} + z_t ⊙ h̃_t"),
+        "test_gru_of_notebook_4",
+    ),
+    second(
+        "a bias too many in a count",
+        in_source("parameters", "= n\\,(d + n + 1)$$", "= n\\,(d + n + 2)$$"),
+        "test_parameters_are_counted_as_keras_does",
     ),
     first(
         "the lecturer not credited",
