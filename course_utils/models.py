@@ -199,7 +199,7 @@ def pool_both_ways(words: keras.KerasTensor, units: int) -> keras.KerasTensor:
     states = keras.layers.Bidirectional(lstm, name="both_ways")(words)
     pooled = [
         keras.layers.GlobalAveragePooling1D(name="mean_over_time")(states),
-        _MaximumOverTime(name="maximum_over_time")(states),
+        MaximumOverTime(name="maximum_over_time")(states),
     ]
     return keras.layers.Dropout(0.5)(keras.layers.Concatenate(name="summary")(pooled))
 
@@ -215,13 +215,14 @@ def judge_and_slow_down(
     return model
 
 
-class _MaximumOverTime(keras.layers.Layer):
+class MaximumOverTime(keras.layers.Layer):
     """The largest value of each unit over the words of a review: (batch, time steps, units) in.
 
     Keras' GlobalMaxPooling1D would look at the padding, too. States of an LSTM are above -1.
     """
 
     def call(self, states: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
+        """Return the maximum, (batch, units)."""
         if mask is not None:
             states = tf.where(mask[:, :, tf.newaxis], states, -1.0)
         return tf.reduce_max(states, axis=1)

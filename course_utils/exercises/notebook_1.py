@@ -66,7 +66,7 @@ def _shortest_maxlen(answer: Any) -> str | None:
     )
 
 
-@exercise("1.3", "Padded behind and cut in front, as the lecture's 25,000 rows are.")
+@exercise("1.3", "Padded at the end and cut at the beginning, as the lecture's 25,000 rows are.")
 def _padding_by_hand(answer: Any) -> str | None:
     from course_utils.padding import pad_reviews
 
@@ -79,15 +79,15 @@ def _padding_by_hand(answer: Any) -> str | None:
         other(),
         [
             (
-                "Short reviews are right. Long ones lose their end; the lecture cuts in front.",
+                "Short reviews are right. Long ones lose their end; the lecture cuts the beginning.",
                 other(truncating="post"),
             ),
             (
-                "Long reviews are right. In short ones the zeros go behind the words.",
+                "Long reviews are right. In short ones the zeros go after the words.",
                 other(padding="pre"),
             ),
             (
-                "Both sides are swapped: zeros go behind the words, long reviews are cut in front.",
+                "Both sides are swapped: zeros go after the words, long reviews lose their beginning.",
                 other(padding="pre", truncating="post"),
             ),
             (
@@ -102,7 +102,7 @@ def _padding_by_hand(answer: Any) -> str | None:
     )
 
 
-@exercise("1.4", "So a review counts the same however many zeros stand behind it.")
+@exercise("1.4", "So a review counts the same however many zeros stand after it.")
 def _mean_of_words(answer: Any) -> str | None:
     import keras
 

@@ -54,7 +54,7 @@ def _reviews_to_tell_from_a_coin(answer: Any) -> str | None:
 
 
 @exercise(
-    "2.3", "Compare it with the zeros behind the median review: there are more than twice as many."
+    "2.3", "Compare it with the zeros after the median review: there are more than twice as many."
 )
 def _steps_until_vanished(answer: Any) -> str | None:
     factor, steps = 1.0, 0
@@ -118,7 +118,7 @@ def _mask_by_hand(answer: Any) -> str | None:
                 lambda vectors, mask, *_: last_state_set_to_zero(mask, vectors),
             ),
             (
-                "You stop at the first masked step. With padding in front, no word is read.",
+                "You stop at the first masked step. With zeros before the words, no word is read.",
                 lambda vectors, mask, *_: (
                     np.zeros(4)
                     if not mask[0]

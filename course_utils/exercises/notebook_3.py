@@ -164,11 +164,11 @@ def _length_of_a_path(answer: Any) -> str | None:
                 lambda step, last_step, layers: layers * (last_step - step),
             ),
             (
-                "The way through time is right, but the way up is missing.",
+                "The path through time is right, but the path up is missing.",
                 lambda step, last_step, layers: last_step - step,
             ),
             (
-                "You count the way of one layer. Each further layer adds a tanh.",
+                "You count the path of one layer. Each further layer adds a tanh.",
                 lambda step, last_step, layers: last_step - step + 1,
             ),
             (
@@ -180,7 +180,7 @@ def _length_of_a_path(answer: Any) -> str | None:
                 lambda step, last_step, layers: last_step - step + layers + 1,
             ),
             (
-                "You count from the start of the review. The way begins at the word's step.",
+                "You count from the start of the review. The path begins at the word's step.",
                 lambda step, last_step, layers: last_step + layers,
             ),
         ],

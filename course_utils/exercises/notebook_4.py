@@ -121,7 +121,7 @@ def _gru_by_hand(answer: Any) -> str | None:
                 with_gates_swapped,
             ),
             (
-                "You reset the state before the matrix; Keras multiplies by r behind it.",
+                "You reset the state before the matrix; Keras multiplies by r after it.",
                 reset_first,
             ),
         ],

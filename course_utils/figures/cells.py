@@ -129,7 +129,7 @@ def _draw_output(axes: Axes, gate: float, ink: str) -> None:
 
 
 def _draw_candidate(axes: Axes, ink: str) -> None:
-    """Draw the old state and the reset gate on their way into the GRU's candidate."""
+    """Draw the old state and the reset gate on their path into the GRU's candidate."""
     x, reset, color = 3.2, 2.2, _GRU[2][2]
     arrow(axes, (0.75, _BUS), (x, _BUS), (x, _GATES - 0.25), color=ink)
     _function(axes, (x, _GATES), "U_h", color, ink)

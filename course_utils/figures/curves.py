@@ -89,7 +89,9 @@ def plot_intervals(
         outside = not low <= reference <= high
         axes.plot([low, high], [row, row], color=BLUE, lw=3, solid_capstyle="butt")
         axes.plot(estimate, row, "o", ms=11, mec=BLUE, mew=2.5, mfc=BLUE if outside else "white")
-        numbers.append(f"{estimate:+.3f}  [{low:+.3f}, {high:+.3f}]".replace("-", "−"))
+        sign = "" if reference else "+"
+        number = f"{estimate:{sign}.3f}  [{low:{sign}.3f}, {high:{sign}.3f}]"
+        numbers.append(number.replace("-", "−"))
         where = "leaves out" if outside else "holds"
         parts.append(
             f"{title}: {estimate:.3f}, {low:.3f} to {high:.3f}, which {where} {reference:g}"

@@ -21,7 +21,7 @@ def plot_unrolled(words: list[str], backward: bool = False) -> Picture:
     """Draw a SimpleRNN unrolled over words: many words in, one answer out.
 
     words: 2 to 6 words, a time step each; of a long one the beginning is written. backward: also
-    draw the way of the gradient, back through all steps to each word, in a second colour.
+    draw the path of the gradient, back through all steps to each word, in a second colour.
     Raises ValueError for fewer or more words.
     Introduced in notebook 2, "One time step after the other".
     """
@@ -43,7 +43,7 @@ def plot_unrolled(words: list[str], backward: bool = False) -> Picture:
         _draw_backward(axes, places)
         write(axes, (0.25, 3.05), _JACOBIAN, RED, ha="left")
         alt += (
-            f" {count_arrows(axes) - forward} dashed orange arrows show the way of the gradient: "
+            f" {count_arrows(axes) - forward} dashed orange arrows show the path of the gradient: "
             f"from the sigmoid into h_{last}, back from state to state as far as h_1, each time "
             "one more factor J, and from each state down to its embedding."
         )
@@ -51,7 +51,7 @@ def plot_unrolled(words: list[str], backward: bool = False) -> Picture:
 
 
 def plot_stack() -> Picture:
-    """Draw two recurrent layers over time, and one way from a word to the answer.
+    """Draw two recurrent layers over time, and one path from a word to the answer.
 
     Introduced in notebook 3, "What a layer hands upward".
     """
@@ -76,11 +76,11 @@ def plot_stack() -> Picture:
         heights, ("embeddings", "lower layer,\nall its states", "upper layer"), strict=False
     ):
         write(axes, (0.3, y), text, ha="left")
-    write(axes, (0.3, heights[-1]), "one way: across, and once up", RED, ha="left")
+    write(axes, (0.3, heights[-1]), "one path: across, and once up", RED, ha="left")
     alt = (
         f"Two recurrent layers over {len(_WORDS)} words, {' '.join(_WORDS)}, drawn with "
         f"{count_arrows(axes)} arrows: each runs from state to state, the lower one hands every "
-        "state to the upper one, whose last state goes into a sigmoid. One way is thick and "
+        "state to the upper one, whose last state goes into a sigmoid. One path is thick and "
         f"orange, {len(_WAY) - 1} arrows from the word {_WORDS[0]!r} to the sigmoid: across in the "
         "lower layer, once up, across in the upper layer."
     )

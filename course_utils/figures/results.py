@@ -95,27 +95,30 @@ def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
     return Picture(figure, alt)
 
 
-def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
+def plot_seeds(accuracies: dict[str, dict[int, float]], band: float | None = None) -> Picture:
     """Draw one point for each seed, a row for each model or change, with the median as a bar.
 
     accuracies: row title to the accuracy of each seed, fractions, as `sweep_accuracies` gives them;
-    seed 2026 is marked. band: how far from chance a coin would come, drawn grey.
+    seed 2026 is marked. band: how far from chance a coin would come, drawn grey; without it no coin
+    is drawn.
     Introduced in notebook 2, "One change at a time".
     """
     figure, (axes,) = new_figure(height=min(2.2 + 0.39 * len(accuracies), TALLEST))
-    axes.axvline(CHANCE, color=BLACK, lw=1.5, ls=":", label="chance")
-    axes.axvspan(CHANCE - band, CHANCE + band, color="#E4E4E4", label="a coin's spread")
-    parts = []
+    parts, coin = [], ""
+    if band is not None:
+        axes.axvline(CHANCE, color=BLACK, lw=1.5, ls=":", label="chance")
+        axes.axvspan(CHANCE - band, CHANCE + band, color="#E4E4E4", label="a coin's spread")
+        coin = f" A grey band, {CHANCE - band:.3f} to {CHANCE + band:.3f}, is a coin's spread."
     for row, (title, by_seed) in enumerate(accuracies.items()):
         values = list(by_seed.values())
         shift = 0.22 * np.sin(2.4 * np.arange(len(values)))
         axes.scatter(values, row + shift, s=40, color=SKY, ec=BLUE, lw=0.8, zorder=3)
         axes.plot([np.median(values)] * 2, [row - 0.36, row + 0.36], color=BLUE, lw=4, zorder=4)
-        part = f"{title}: median {np.median(values):.2f}, {min(values):.2f} to {max(values):.2f}"
+        part = f"{title}: median {np.median(values):.3f}, {min(values):.3f} to {max(values):.3f}"
         if COURSE_SEED in by_seed:
             marked = by_seed[COURSE_SEED]
             axes.scatter(marked, row, s=90, marker="D", color=RED, ec="white", zorder=5)
-            part += f", seed {COURSE_SEED} {marked:.2f}"
+            part += f", seed {COURSE_SEED} {marked:.3f}"
         parts.append(f"{part} ({len(values)} seeds)")
     axes.scatter([], [], s=40, color=SKY, ec=BLUE, label="one seed")
     axes.plot([], [], color=BLUE, lw=4, label="median")
@@ -127,8 +130,7 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float) -> Picture:
     legend_below(figure)
     alt = (
         "Test accuracy of each seed as a point, a row for each model or change. "
-        f"{'; '.join(parts)}. "
-        f"A grey band, {CHANCE - band:.2f} to {CHANCE + band:.2f}, is a coin's spread."
+        f"{'; '.join(parts)}.{coin}"
     )
     return Picture(figure, alt)
 

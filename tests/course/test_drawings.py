@@ -202,7 +202,10 @@ def test_what_stands_in_a_box_fits_into_it(name: str) -> None:
     ("name", "said"),
     [
         ("unrolled", "over 4 words: what a great film. 9 arrows"),
-        ("unrolled, longest", "13 arrows: .* 12 dashed orange arrows show the way of the gradient"),
+        (
+            "unrolled, longest",
+            "13 arrows: .* 12 dashed orange arrows show the path of the gradient",
+        ),
         ("unrolled, shortest", "5 arrows: .* 4 dashed orange arrows .* back .* as far as h_1"),
         ("stack", "15 arrows: .* 6 arrows from the word 'not' to the sigmoid"),
         ("both ways", "20 arrows: .* mean over time and their maximum .* one sigmoid"),
@@ -309,6 +312,12 @@ def test_unusable_arguments_are_refused(call: Callable[[], Picture], message: st
 def test_what_has_no_logarithm_is_a_gap() -> None:
     (axes,) = drawn("lines, log").figure.axes
     np.testing.assert_array_equal(np.isnan(axes.get_lines()[0].get_ydata()), ZEROS == 0)
+
+
+@pytest.mark.parametrize(("reference", "first"), [(0, "+0.120  [+0.100"), (0.5, "0.120  [0.100")])
+def test_differences_have_a_sign_and_accuracies_have_none(reference: float, first: str) -> None:
+    (right,) = plot_intervals(DIFFERENCES, "x", reference).figure.axes[0].child_axes
+    assert right.get_yticklabels()[0].get_text().startswith(first)
 
 
 def test_intervals_that_hold_the_reference_have_empty_dots() -> None:

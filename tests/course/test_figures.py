@@ -77,10 +77,11 @@ PICTURES = {
     ),
     "seeds": (
         lambda: course.plot_seeds(SEEDS, band=0.07),
-        "masked: median 0.70, 0.60 to 0.80, seed 2026 0.60 (3 seeds); "
-        "other: median 0.50, 0.50 to 0.50 (1 seeds)",
-        "A grey band, 0.43 to 0.57",
+        "masked: median 0.700, 0.600 to 0.800, seed 2026 0.600 (3 seeds); "
+        "other: median 0.500, 0.500 to 0.500 (1 seeds)",
+        "A grey band, 0.430 to 0.570",
     ),
+    "seeds, no coin": (lambda: course.plot_seeds(SEEDS), "other: median 0.500, 0.500 to 0.500 (1"),
     "cost": (lambda: course.plot_cost(COST), "mean: 0.2 s, 0.86"),
 }
 """Each picture, and what its text says of it."""

@@ -174,7 +174,7 @@ WRONG: list[tuple[str, str, Any]] = [
     ("1.2", "shape (2,) where a single number", [467, 467]),
     ("1.2", "not finite", np.nan),
     ("1.3", "lose their end", lambda review, n: (review + [0] * n)[:n]),
-    ("1.3", "zeros go behind", lambda review, n: ([0] * n + review)[-n:]),
+    ("1.3", "zeros go after", lambda review, n: ([0] * n + review)[-n:]),
     ("1.3", "Both sides are swapped", lambda review, n: [0] * (n - len(review)) + review[:n]),
     ("1.3", "not filled", lambda review, n: review[-n:]),
     ("1.3", "not cut", lambda review, n: review + [0] * (n - len(review))),

@@ -25,8 +25,8 @@ import pytest
 from tools import cluster
 from tools.paths import DOCS, notebooks
 from tools.processes import check_ended
-from tools.sweep import command, table, training
-from tools.sweep.recipes import RECIPES, Recipe
+from tools.sweep import command, contest, experiments, table, training
+from tools.sweep.recipes import INGREDIENTS, RECIPES, Recipe
 from tools.verify.spread import output_text
 
 TINY = Recipe("simple_rnn", "tiny", reviews=128, maxlen=10, epochs=2)
@@ -133,7 +133,7 @@ def test_cures_are_those_of_the_notebooks() -> None:
     assert_as_in_a_notebook(training.train(recipe, 8), recipe, 8)
     reviews, _ = imdb.load_imdb(num_words=5000)
     parts = slice(64), slice(1000, 1500), slice(-500, None)
-    for (x, _), part in zip(training._data(recipe, 8), parts, strict=True):
+    for (x, _), part in zip(experiments.parts(recipe, 8), parts, strict=True):
         assert np.array_equal(x, pad_reviews(reviews[part], 80, "pre"))
 
 
@@ -187,10 +187,13 @@ def test_training_ends_with_the_process_that_started_it() -> None:
     ("number", "cell_id", "nth", "model", "change"),
     [
         (2, "fit-2-epochs", 0, "simple_rnn", "as taught"),
+        (2, "fit-cured", 0, "simple_rnn", "identity, small steps"),
         (3, "fit-3-epochs", 0, "stacked_rnn", "as taught"),
         (4, "fit-lstm", 0, "lstm", "as taught"),
         (4, "fit-lstm", 1, "deep_lstm", "as taught"),
         (4, "fit-masked", 0, "lstm", "mask"),
+        (4, "fit-evidence", 0, "evidence_lstm", "contest"),
+        (4, "fit-linear", 0, "linear", "contest"),
     ],
 )
 def test_seed_2026_is_the_notebooks_training(
@@ -213,7 +216,7 @@ def test_seed_2026_is_the_notebooks_training(
 def positions(monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
     """Let each review be one word, its position in Keras' order."""
     reviews = np.fromiter(np.arange(25_000, dtype=np.int32)[:, np.newaxis], dtype=object)
-    monkeypatch.setattr(imdb, "load_imdb", lambda num_words: (reviews, np.arange(25_000)))
+    monkeypatch.setattr(experiments, "load_imdb", lambda num_words: (reviews, np.arange(25_000)))
     return reviews
 
 
@@ -227,7 +230,7 @@ def test_more_data_shares_nothing_with_validation_and_test() -> None:
 
 def parts_of(recipe: Recipe, seed: int) -> list[np.ndarray]:
     """Return the positions in each part; reviews and labels must belong together."""
-    parts = training._data(recipe, seed)
+    parts = experiments.parts(recipe, seed)
     assert all(np.array_equal(x, y[:, np.newaxis]) for x, y in parts)
     return [y for _, y in parts]
 
@@ -256,7 +259,7 @@ def test_halves_keep_films_apart_or_do_not_and_follow_the_seed(data: str, shares
     ("data", "make"), [("flag", course.flag_task), ("first token", course.first_token_task)]
 )
 def test_sequences_of_a_task_are_as_long_as_the_recipe_says(data: str, make: Callable) -> None:
-    parts = training._data(Recipe("gru", "", data, reviews=64, maxlen=7), 5)
+    parts = experiments.parts(Recipe("gru", "", data, reviews=64, maxlen=7), 5)
     assert [x.shape for x, _ in parts] == [(64, 7), (500, 7), (1000, 7)]
     for ours, made in zip(zip(*parts, strict=True), make(1564, 7, 5), strict=True):
         assert np.array_equal(np.concatenate(ours), made)
@@ -265,12 +268,12 @@ def test_sequences_of_a_task_are_as_long_as_the_recipe_says(data: str, make: Cal
 @pytest.mark.parametrize("data", ["flag", "first token"])
 def test_a_task_clips_gradients(data: str) -> None:
     """The gradient of all weights together is cut to length 1; the models are small."""
-    model = training._model(Recipe("lstm", "", data))
+    model = experiments._model(Recipe("lstm", "", data, learning_rate=0.02))
     sizes = model.get_layer("embedding").get_weights()[0].shape, model.get_layer("lstm").units
     assert sizes == ((20, 16), 32)
     settings = model.optimizer.get_config()
     assert [settings["global_clipnorm"], settings["clipnorm"]] == [1, None]
-    assert settings["learning_rate"] == pytest.approx(0.003)
+    assert settings["learning_rate"] == pytest.approx(0.02)
 
 
 @pytest.mark.parametrize("data", ["lecture", "flag"])
@@ -278,13 +281,19 @@ def test_start_forget_bias_and_steps_reach_the_model(data: str) -> None:
     """And move nothing else: the biases of the other gates stay where Keras starts them."""
 
     def built(model: str, **changes: object) -> keras.Model:
-        return training._model(Recipe(model, "", data, **changes))
+        return experiments._model(Recipe(model, "", data, **changes))
 
     def weights(model: str, **changes: object) -> list[np.ndarray]:
         return built(model, **changes).layers[1].get_weights()
 
     as_taught, identity = weights("simple_rnn")[1], weights("simple_rnn", start="identity")[1]
     assert np.array_equal(identity, np.eye(len(identity)))
+    lower, upper = (
+        layer.get_weights()[1]
+        for layer in built("stacked_rnn", start="identity", scale=1.5).layers[1:3]
+    )
+    assert np.array_equal(lower, 1.5 * np.eye(len(lower)))
+    assert np.array_equal(upper, np.eye(len(upper)))
     assert not np.array_equal(as_taught, identity)
     for model, layers in {"lstm": 1, "deep_lstm": 2}.items():
         for changes, bias in [({}, 1), ({"forget_bias": 6.0}, 6)]:
@@ -292,11 +301,83 @@ def test_start_forget_bias_and_steps_reach_the_model(data: str) -> None:
             assert len(biases) == layers
             for gates in (np.split(values, 4) for values in biases):
                 assert [set(gate) for gate in gates] == [{0}, {bias}, {0}, {0}]
-    if data == "lecture":
-        rates = [
-            float(built("gru", **c).optimizer.learning_rate) for c in ({}, {"learning_rate": 0.01})
-        ]
-        assert rates == pytest.approx([0.001, 0.01])
+    rates = [
+        float(built("gru", **c).optimizer.learning_rate) for c in ({}, {"learning_rate": 0.01})
+    ]
+    assert rates == pytest.approx([0.001, 0.01])
+
+
+def test_a_test_review_loses_the_words_that_the_recipe_leaves_out() -> None:
+    """The two parts together are the review; of a short one, its first two ids stay."""
+    whole, last, others = (
+        experiments.parts(Recipe("lstm", "", test_words=words), 1)
+        for words in ("all", "last 40", "all but 40")
+    )
+    for same in (0, 1):
+        assert np.array_equal(whole[same][0], last[same][0])
+        assert np.array_equal(whole[same][0], others[same][0])
+    for review, end, start in zip(whole[2][0], last[2][0], others[2][0], strict=True):
+        review, end, start = (ids[ids != 0] for ids in (review, end, start))
+        if len(review) < 500:
+            assert np.array_equal(end, review[-40:])
+            assert np.array_equal(start, review[: max(len(review) - 40, 2)])
+
+
+def test_pooled_lstm_with_all_ingredients_is_that_of_notebook_4(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And each recipe of the ablation differs from the plain or the whole one in one ingredient."""
+    vectors = np.random.default_rng(1).normal(size=(10_000, 32)).astype("float32")
+    monkeypatch.setattr(contest, "_vectors", lambda: vectors)
+    set_seed(4)
+    ours = contest.pooled_lstm_of(INGREDIENTS, 10)
+    set_seed(4)
+    course_model = models.build_pooled_lstm(vectors, 10)
+    ids = np.random.default_rng(2).integers(1, 10_000, (64, 12))
+    labels = ids[:, 0] % 2
+    for model in (ours, course_model):
+        model.fit(ids, labels, batch_size=32, epochs=2, shuffle=False, verbose=0)
+    for weights, expected in zip(ours.get_weights(), course_model.get_weights(), strict=True):
+        assert np.array_equal(weights, expected)
+    ablation = [{*r.ingredients} for r in RECIPES if r.model == "pooled_lstm"]
+    for one in INGREDIENTS:
+        assert {one} in ablation
+        assert {*INGREDIENTS} - {one} in ablation
+    assert [set(), {*INGREDIENTS}] == [ablation[0], ablation[-1]]
+
+
+def test_each_ingredient_changes_the_pooled_lstm() -> None:
+    """Which layers a recipe's model has; what it starts from; how long its steps are."""
+    plain = contest.pooled_lstm_of((), 100)
+    assert [type(layer).__name__ for layer in plain.layers] == (
+        ["InputLayer", "Embedding", "Dropout", "LSTM", "Dense"]
+    )
+    assert plain.layers[2].rate == 0
+    assert np.abs(plain.layers[1].get_weights()[0]).max() <= 0.05
+    assert float(plain.optimizer.learning_rate) == pytest.approx(0.002)
+    assert plain.optimizer.global_clipnorm == 1
+    for ingredient, layer in {
+        "both ways": "Bidirectional",
+        "pooling": "MaximumOverTime",
+    }.items():
+        names = [type(one).__name__ for one in contest.pooled_lstm_of([ingredient], 100).layers]
+        assert layer in names
+    rates = [
+        one.rate
+        for one in contest.pooled_lstm_of(["dropout"], 100).layers
+        if type(one).__name__ == "Dropout"
+    ]
+    assert rates == [0.4, 0.5]
+    shrinking = contest.pooled_lstm_of(["shrinking steps"], 100).optimizer
+    mean = np.mean([float(shrinking._learning_rate(step)) for step in range(100)])
+    assert mean == pytest.approx(0.002, rel=0.02)
+
+
+def test_loss_and_accuracy_are_those_of_keras() -> None:
+    labels, answers = np.array([1, 0, 1, 0]), np.array([0.9, 0.2, 0.4, 0.6])
+    loss, accuracy = contest.loss_and_accuracy(labels, answers)
+    assert loss == pytest.approx(float(keras.losses.binary_crossentropy(labels, answers)), abs=1e-6)
+    assert accuracy == 0.5
 
 
 def test_a_task_is_trained_and_recorded_like_all_else() -> None:

@@ -22,7 +22,15 @@ from tools import cluster
 from tools.commands import refuse, stoppable
 from tools.paths import DOCS
 from tools.sweep.recipes import RECIPES, Recipe
-from tools.sweep.table import append, final_accuracies, load_sweep, picture, summary_text, write
+from tools.sweep.table import (
+    ROWS,
+    append,
+    final_accuracies,
+    load_sweep,
+    picture,
+    summary_text,
+    write,
+)
 from tools.sweep.training import train_apart
 
 if TYPE_CHECKING:
@@ -134,4 +142,4 @@ def _report(path: Path) -> None:
     recorded = path.resolve() == SWEEP.resolve()
     figure = DOCS / "sweep.png" if recorded else path.with_suffix(".png")
     write_whole(figure, picture(final_accuracies(rows)).png())
-    print(f"The seeds are drawn in {figure}.")
+    print(f"The seeds of up to {ROWS} recipes are drawn in {figure}.")

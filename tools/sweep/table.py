@@ -17,6 +17,9 @@ from tools.sweep.recipes import RECIPES, Recipe
 CHANCE_BAND = 3 * np.sqrt(0.25 / 500)
 """Three standard deviations of a coin on the lecture's 500 test reviews, as in notebook 2."""
 
+PICTURED, ROWS = ("as taught", "mask", "mask, identity start", "baseline"), 12
+"""What a picture of the sweep shows, and how many rows of it can be read."""
+
 
 def load_sweep(path: Path = SWEEP) -> list[Epoch]:
     """Read the finished trainings of a sweep, sorted as the columns are.
@@ -80,5 +83,10 @@ def summary_text(rows: list[Epoch]) -> str:
 
 
 def picture(accuracies: dict[Recipe, dict[int, float]]) -> Picture:
-    """Draw `final_accuracies`: a row for each recipe, a point for each seed."""
-    return plot_seeds({recipe.title: seeds for recipe, seeds in accuracies.items()}, CHANCE_BAND)
+    """Draw of `final_accuracies` what fits: a row for each recipe, a point for each seed.
+
+    That is the recipes whose change is in PICTURED, or, where none is, the first ROWS.
+    """
+    chosen = [recipe for recipe in accuracies if recipe.change in PICTURED] or [*accuracies]
+    shown = {recipe.title: accuracies[recipe] for recipe in chosen[:ROWS]}
+    return plot_seeds(shown, CHANCE_BAND)

@@ -7,6 +7,7 @@ from tools.verify.mutations.changes import replace, swap
 from tools.verify.mutations.runner import mutate
 
 START, TRAINING = "course_utils/__init__.py", "tools/sweep/training.py"
+EXPERIMENTS, CONTEST = "tools/sweep/experiments.py", "tools/sweep/contest.py"
 MEAN_OF_WORDS = "def _mean_of_words(answer: Any) -> str | None:"
 
 judging = mutate("course_utils/exercises/judging.py", "test_wrong_with_a_hint_that_fits")
@@ -20,10 +21,15 @@ student_copies = mutate("tools/publish/student_copies.py")
 page = mutate("tools/publish/templates/page.html.j2")
 run = mutate("tools/publish/run.py")
 trained = mutate(TRAINING, "test_training_is_that_of_the_notebooks")
-changed = mutate(TRAINING, "test_cures_are_those_of_the_notebooks")
+dealt = mutate(CONTEST, "test_training_is_that_of_the_notebooks")
+ablation = mutate(CONTEST, "test_each_ingredient_changes_the_pooled_lstm")
+contest = mutate(CONTEST)
+seeded = mutate(EXPERIMENTS, "test_training_is_that_of_the_notebooks")
+changed = mutate(EXPERIMENTS, "test_cures_are_those_of_the_notebooks")
 training = mutate(TRAINING)
-halves = mutate(TRAINING, "test_halves_keep_films_apart_or_do_not_and_follow_the_seed")
-built = mutate(TRAINING, "test_start_forget_bias_and_steps_reach_the_model")
+experiments = mutate(EXPERIMENTS)
+halves = mutate(EXPERIMENTS, "test_halves_keep_films_apart_or_do_not_and_follow_the_seed")
+built = mutate(EXPERIMENTS, "test_start_forget_bias_and_steps_reach_the_model")
 sweep = mutate("tools/sweep/command.py")
 stored = mutate("tools/sweep/table.py")
 cluster = mutate("tools/cluster.py")
@@ -117,7 +123,7 @@ TOOLS = [
         replace('output.get("name") == "stderr"', 'output.get("name") == "errors"'),
         "test_warnings_are_not_stored",
     ),
-    trained("sweep with other seeds", replace("    set_seed(seed)\n", "    set_seed(seed + 1)\n")),
+    seeded("sweep with other seeds", replace("    set_seed(seed)\n", "    set_seed(seed + 1)\n")),
     changed(
         "sweep without the mask",
         replace('options["mask_padding"] = True', 'options["mask_padding"] = False'),
@@ -127,11 +133,35 @@ TOOLS = [
         replace("ids, recipe.maxlen, recipe.padding)", "ids, recipe.maxlen)"),
     ),
     trained(
-        "sweep tests on validation reviews", replace("*evaluate(*test)", "*evaluate(*validation)")
+        "sweep tests on validation reviews",
+        replace("for part in others]", "for part in [others[0]] * 2]"),
     ),
-    trained("sweep does not shuffle", replace("batch_size=64, shuffle=True", "batch_size=64")),
+    dealt("sweep does not shuffle", replace("batch_size=64, shuffle=True", "batch_size=64")),
+    ablation(
+        "plain LSTM with long steps",
+        replace('if "shrinking steps" not in ingredients:', "if False:"),
+    ),
+    ablation(
+        "plain LSTM that drops words", replace('0.4 if "dropout" in ingredients else 0.0', "0.4")
+    ),
+    contest(
+        "pooled LSTM of the sweep without its half dropped",
+        replace("keras.layers.Dropout(0.5)", "keras.layers.Dropout(0.4)"),
+        "test_pooled_lstm_with_all_ingredients_is_that_of_notebook_4",
+    ),
+    contest(
+        "accuracy of the contest counts the wrong side",
+        replace("np.where(labels == 1,", "np.where(labels == 0,"),
+        "test_loss_and_accuracy_are_those_of_keras",
+    ),
+    experiments(
+        "the last words are the first ones",
+        replace("part = PARTS_READ[test_words]", "part = slice(40)"),
+        "test_a_test_review_loses_the_words_that_the_recipe_leaves_out",
+    ),
+    built("sweep scales the upper kernel", replace("model.layers[1].cell", "model.layers[2].cell")),
     trained("sweep counts epochs from 0", replace("seed, epoch + 1,", "seed, epoch,")),
-    training(
+    experiments(
         "sweep trains on validation reviews",
         replace("slice(1500, 500 + recipe.reviews)", "slice(1000, 500 + recipe.reviews)"),
         "test_more_data_shares_nothing_with_validation_and_test",
@@ -149,7 +179,7 @@ TOOLS = [
         "sweep with the usual steps",
         replace("    model.optimizer.learning_rate = recipe.learning_rate\n", ""),
     ),
-    training(
+    experiments(
         "a task without clipping",
         replace(", global_clipnorm=1.0", ""),
         "test_a_task_clips_gradients",
