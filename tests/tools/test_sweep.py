@@ -1,5 +1,6 @@
 """A sweep computes the same numbers wherever and however often it runs, and loses nothing."""
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 import csv
@@ -27,6 +28,7 @@ from tools.paths import DOCS, notebooks
 from tools.processes import check_ended
 from tools.sweep import command, table, training
 from tools.sweep.recipes import RECIPES, Recipe
+from tools.verify.pixels import Pixels
 from tools.verify.spread import output_text
 
 TINY = Recipe("simple_rnn", "tiny", reviews=128, maxlen=10, epochs=2)
@@ -327,9 +329,11 @@ def test_cut_off_training_is_left_out(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_stored_picture_is_that_of_the_stored_sweep() -> None:
-    expected = table.picture(table.final_accuracies(table.load_sweep())).alt
+    expected = table.picture(table.final_accuracies(table.load_sweep()))
     with Image.open(DOCS / "sweep.png") as drawn:
-        assert drawn.text["Description"] == expected
+        assert drawn.text["Description"] == expected.alt
+    drawn, again = (DOCS / "sweep.png").read_bytes(), expected.png()
+    assert Pixels(b64encode(drawn).decode()) == b64encode(again).decode()
 
 
 @pytest.fixture(scope="module")
