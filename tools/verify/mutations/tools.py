@@ -9,7 +9,15 @@ from tools.verify.mutations.runner import mutate
 START, TRAINING = "course_utils/__init__.py", "tools/sweep/training.py"
 MEAN_OF_WORDS = "def _mean_of_words(answer: Any) -> str | None:"
 
+judged = mutate("course_utils/exercises/judging.py")
 judging = mutate("course_utils/exercises/judging.py", "test_wrong_with_a_hint_that_fits")
+estimate_3, estimate_4 = (
+    mutate(
+        f"course_utils/exercises/notebook_{number}.py",
+        "test_estimates_may_miss_by_their_tolerance_and_no_more",
+    )
+    for number in (3, 4)
+)
 exercises_1 = mutate("course_utils/exercises/notebook_1.py", "test_wrong_with_a_hint_that_fits")
 exercises_2 = mutate("course_utils/exercises/notebook_2.py")
 check = mutate("course_utils/exercises/check.py")
@@ -70,6 +78,23 @@ TOOLS = [
         "a wrong answer is the right one",
         replace("(0.25 / sizes) < 0.04]", "(0.25 / sizes) < 0.04] - 1"),
         "test_right_however_it_is_written",
+    ),
+    judged(
+        "two digits are enough",
+        replace("else 1e-4\n", "else 1e-2\n"),
+        "test_four_digits_are_enough_and_wanted",
+    ),
+    judged(
+        "whole numbers need not be whole",
+        replace("max(tolerance, 1e-6)", "max(tolerance, 1e-2)"),
+        "test_whole_numbers_are_wanted_exactly",
+    ),
+    estimate_3("the luckiest coin by eye", replace("tolerance=0.004", "tolerance=0.04")),
+    estimate_4("a bias by eye", replace("tolerance=0.01", "tolerance=0.1")),
+    exercises_2(
+        "eight in ten by heart are enough",
+        replace("if right > 0.9:", "if right > 0.8:"),
+        "test_nine_in_ten_by_heart_are_enough_and_wanted",
     ),
     check(
         "a check that raises",
