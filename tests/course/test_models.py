@@ -1,8 +1,10 @@
 """The models are the lecture's to the letter."""
 
 from collections.abc import Callable
+import re
 
 import course_utils as course
+from course_utils.rivals.contest_models import build_evidence_lstm
 import keras
 from keras import layers
 import numpy as np
@@ -122,6 +124,27 @@ def test_pooled_lstm_starts_from_the_vectors_and_slows_down() -> None:
     assert np.array_equal(course.embedding_table(model), table)
     rates = [float(model.optimizer._learning_rate(step)) for step in (0, 50, 100)]
     np.testing.assert_allclose(rates, [4e-3, 2e-3, 0], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("build", "rates"),
+    [
+        (course.build_pooled_lstm, {"word_dropout": 0.4, "dropout": 0.5}),
+        (build_evidence_lstm, {"word_dropout": 0.4, "evidence_dropout": 0.3, "dropout": 0.5}),
+    ],
+)
+def test_settings_are_those_that_the_text_names(build: Callable, rates: dict) -> None:
+    """Adam, but for the cosine from 0.004 to 0 and the whole gradient's length; 16 units a way."""
+    model = build(np.zeros((9, 2), "float32"), updates=100)
+    drops = [layer for layer in model.layers if isinstance(layer, layers.Dropout)]
+    assert {re.sub(r"_\d+$", "", drop.name): drop.rate for drop in drops} == rates
+    assert [drop.noise_shape for drop in drops] == [(None, None, 1)] * (len(drops) - 1) + [None]
+    assert model.get_layer("both_ways").forward_layer.units == 16
+    optimizer = keras.optimizers.Adam(global_clipnorm=1.0)
+    schedule = model.optimizer._learning_rate
+    assert [float(schedule(step)) for step in (0, 50, 100)] == pytest.approx([4e-3, 2e-3, 0])
+    ours, adam = settings_of(model.optimizer), settings_of(optimizer)
+    assert ours | {"learning_rate": 0} == adam | {"learning_rate": 0}
 
 
 def test_identity_start_hands_the_state_on() -> None:

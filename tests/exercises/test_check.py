@@ -154,6 +154,8 @@ RIGHT_TOO: list[tuple[str, Any]] = [
 
 FUNCTIONS = [name for name, answer in RIGHT.items() if inspect.isfunction(answer)]
 NUMBERS = ["1.2", "2.2", "2.3", "3.5", "4.2"]
+FRACTIONS = ["1.4", "1.6", "2.4", "4.3", "4.4", "4.6"]
+"""Of these functions the numbers are not whole."""
 
 WRONG: list[tuple[str, str, Any]] = [
     ("1.1", "rank shifted by 3", lambda word: RANK.get(word, 2)),
@@ -311,6 +313,47 @@ def test_wrong_with_a_hint_that_fits(exercise: str, words: str, answer: Any) -> 
 def test_a_number_of_any_type(kind: Callable) -> None:
     for exercise in NUMBERS:
         assert line(exercise, kind(float(RIGHT[exercise]))).startswith(f"{exercise}: right. ")
+
+
+def moved(exercise: str, factor: float = 1, by: float = 0) -> Any:
+    """Return the right answer, or the function that gives it, with numbers a little elsewhere."""
+    right = RIGHT[exercise]
+    if exercise in FUNCTIONS:
+        return lambda *case: np.asarray(right(*case)) * factor + by
+    return right * factor + by
+
+
+def is_right(exercise: str, answer: Any) -> bool:
+    return line(exercise, answer).startswith(f"{exercise}: right. ")
+
+
+@pytest.mark.parametrize("exercise", FRACTIONS)
+def test_four_digits_are_enough_and_wanted(exercise: str) -> None:
+    assert is_right(exercise, moved(exercise, factor=1.00005))
+    assert not is_right(exercise, moved(exercise, factor=1.0003))
+
+
+@pytest.mark.parametrize("exercise", sorted({*FUNCTIONS, "1.2", "2.2", "2.3"} - {*FRACTIONS}))
+def test_whole_numbers_are_wanted_exactly(exercise: str) -> None:
+    assert is_right(exercise, moved(exercise))
+    assert not is_right(exercise, moved(exercise, by=0.001))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "near", "far"), [("3.5", 0.003, 0.006), ("4.2", 0.009, 0.012)]
+)
+def test_estimates_may_miss_by_their_tolerance_and_no_more(
+    exercise: str, near: float, far: float
+) -> None:
+    for sign in (-1, 1):
+        assert is_right(exercise, moved(exercise, by=sign * near))
+        assert not is_right(exercise, moved(exercise, by=sign * far))
+
+
+def test_nine_in_ten_by_heart_are_enough_and_wanted() -> None:
+    for known, enough in ((29, True), (28, False)):
+        answers = np.where(np.arange(32) < known, BY_HEART, 1 - BY_HEART)
+        assert is_right("2.5", knowing(answers)) == enough
 
 
 @pytest.mark.parametrize("exercise", NUMBERS)

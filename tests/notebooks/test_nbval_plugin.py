@@ -7,16 +7,27 @@ notebook, which is run once: each must fail, at the broken cell alone and for th
 import base64
 from xml.etree import ElementTree
 
+from course_utils.figures.png import write_png
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+import numpy as np
 import pytest
 
 from tools.paths import ROOT, notebooks
 from tools.verify.nbval_plugin import CourseCell
 from tools.verify.runs import run_pytest
 
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and the rest of the picture").decode()
-OTHER_PNG = {"image/png": base64.b64encode(b"\x89PNG\r\n\x1a\n and other pixels").decode()}
+
+def png(pixels: np.ndarray) -> str:
+    return base64.b64encode(write_png(pixels, "Two lines cross.")).decode()
+
+
+LINES = np.full((80, 120, 3), 255, np.uint8)
+LINES[10:14, 20:] = LINES[:, 20:24] = 0, 114, 178
+PNG, MIRRORED = png(LINES), {"image/png": png(LINES[:, ::-1])}
+LINES[10, 30] = 0, 114, 180
+OTHER_PNG = {"image/png": png(LINES)}
+"""The same to the eye, though not to the byte."""
 PICTURE = f"""\
 from IPython.display import display
 display({{"image/png": "{PNG}", "text/plain": "Two lines cross."}}, raw=True)"""
@@ -61,6 +72,7 @@ CASES = {
     "picture_not_stored": (3, {"outputs": [shown("Two lines cross.")]}, "Unexpected output"),
     "picture_not_drawn": (3, {"source": 'print("no picture")'}, "Missing output"),
     "picture_says_else": (3, {"outputs": [shown("Two lines part.", **OTHER_PNG)]}, "differ"),
+    "picture_mirrored": (3, {"outputs": [shown("Two lines cross.", **MIRRORED)]}, "image/png"),
     "live_display": (4, {"outputs": [shown("'epoch 1'"), printed("trained\n")]}, "differ"),
     "cleared_output_stored": (5, {"outputs": [printed("half done\ndone\n")]}, "differ"),
     "null_execution_count": (0, {"execution_count": None, "outputs": []}, "no stored run"),

@@ -1,11 +1,14 @@
 """The project's own files agree with each other."""
 
+from collections import Counter
 import os
 from pathlib import Path
 import re
 import subprocess
+import sys
 import tomllib
 
+import nbformat
 import yaml
 
 from tools import doctor
@@ -75,6 +78,49 @@ def test_what_make_test_leaves_out_is_run_by_another_target() -> None:
     runs = (ROOT / ".ci/run").read_text() + WORKFLOW
     for command in ("make test\n", "make test-ci\n", "- run: .ci/run\n", "- run: make nightly\n"):
         assert command in runs
+
+
+def test_make_test_compares_every_cell_of_every_notebook() -> None:
+    """What `make test` runs is asked what it collects, tests left out."""
+    _, arguments = make("--dry-run", "test").strip().rsplit(" -m pytest ", 1)
+    only = "--collect-only", "-q", "-n0", f"--ignore={ROOT / 'tests'}"
+    command = [sys.executable, "-m", "pytest", *arguments.split(), *only]
+    collected = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+    expected = {
+        path.name: sum(cell.cell_type == "code" for cell in nbformat.read(path, 4).cells)
+        for path in notebooks()
+    }
+    assert Counter(re.findall(r"^notebooks/(.+)::Cell \d+$", collected, re.MULTILINE)) == expected
+
+
+def test_make_test_checks_the_style_first() -> None:
+    style, _ = make("--dry-run", "test").rsplit(" -m pytest ", 1)
+    assert "-m ruff check course_utils tools tests notebooks" in style
+    assert "-m ruff format --check course_utils tools tests notebooks" in style
+
+
+def test_ci_runs_all_tests_with_a_browser(tmp_path: Path) -> None:
+    """Run with a `make` that only says how it was called: a test of pages may not be skipped."""
+    for name in ("make", "chromium"):
+        (tmp_path / name).write_text('#!/bin/sh\necho "$@" with a browser $BROWSER_TESTS\n')
+        (tmp_path / name).chmod(0o755)
+    variables = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "BROWSER_TESTS": ""}
+    printed = subprocess.check_output(["bash", ROOT / ".ci/run"], env=variables, text=True)
+    assert printed.splitlines() == [
+        "test with a browser required",
+        "test-ci with a browser required",
+    ]
+
+
+def test_setup_installs_only_what_has_the_hash_of_the_lock() -> None:
+    """But for this project itself, which brings no packages."""
+    script = (ROOT / "tools/setup.sh").read_text().replace("\\\n", " ")
+    installs = re.findall(r"-m (?:uv )?pip install .+", script)
+    assert len(installs) >= 3
+    for install in installs:
+        assert "--require-hashes" in install or install.endswith(
+            "--no-deps --no-build-isolation -e ."
+        )
 
 
 def test_docstrings_name_sections_that_exist(modules: dict[str, Path]) -> None:

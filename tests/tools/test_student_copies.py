@@ -1,14 +1,17 @@
 """Student copies hold every exercise and no solution, and run as they are."""
 
+import json
 from pathlib import Path
 import re
 import subprocess
 import sys
+import zipfile
 
 import nbformat
 import pytest
 
 from tools.paths import notebooks
+from tools.publish import site
 from tools.publish.student_copies import student_copy, write_student_copies
 
 
@@ -59,3 +62,25 @@ def test_no_cell_needs_a_solution(tmp_path: Path) -> None:
     write_student_copies(tmp_path)
     names = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "--no-cache"]
     assert subprocess.run([*names, tmp_path]).returncode == 0
+
+
+def test_site_hands_out_copies_without_solutions_and_notes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As files, and all of them in one archive."""
+    monkeypatch.setattr(site, "_write_lesson", lambda path, _: {"name": path.stem})
+    site.write_site(tmp_path / "site", sweep=tmp_path / "none")
+    with zipfile.ZipFile(tmp_path / "site" / "notebooks.zip") as archive:
+        files = {
+            name: archive.read(name).decode() for name in archive.namelist() if name[-1] != "/"
+        }
+    assert sorted(files) == [path.name for path in notebooks()]
+    for path in notebooks():
+        text = (tmp_path / "site" / "notebooks" / path.name).read_text(encoding="utf-8")
+        assert files[path.name] == text
+        original = nbformat.read(path, as_version=4)
+        assert nbformat.reads(text, as_version=4) == student_copy(original)
+        for cell in original.cells:
+            notes = cell.metadata.get("slideshow", {}).get("notes")
+            assert f'"id": "{cell.id}"' in text or cell.metadata.tags == ["solution"]
+            assert not notes or json.dumps(notes, ensure_ascii=False)[1:-1] not in text

@@ -1,7 +1,9 @@
 """A sweep computes the same numbers wherever and however often it runs, and loses nothing."""
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
+import contextlib
 import csv
 import json
 import os
@@ -27,6 +29,7 @@ from tools.paths import DOCS, notebooks
 from tools.processes import check_ended
 from tools.sweep import command, contest, experiments, table, training
 from tools.sweep.recipes import INGREDIENTS, RECIPES, Recipe
+from tools.verify.pixels import Pixels
 from tools.verify.spread import output_text
 
 TINY = Recipe("simple_rnn", "tiny", reviews=128, maxlen=10, epochs=2)
@@ -408,9 +411,11 @@ def test_cut_off_training_is_left_out(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_stored_picture_is_that_of_the_stored_sweep() -> None:
-    expected = table.picture(table.final_accuracies(table.load_sweep())).alt
+    expected = table.picture(table.final_accuracies(table.load_sweep()))
     with Image.open(DOCS / "sweep.png") as drawn:
-        assert drawn.text["Description"] == expected
+        assert drawn.text["Description"] == expected.alt
+    drawn, again = (DOCS / "sweep.png").read_bytes(), expected.png()
+    assert Pixels(b64encode(drawn).decode()) == b64encode(again).decode()
 
 
 @pytest.fixture(scope="module")
@@ -440,6 +445,25 @@ def test_finished_sweep_trains_nothing(tmp_path: Path, whole: str) -> None:
     assert "6 trainings, 6 of them" in out
     with Image.open(path.with_suffix(".png")) as drawn:
         assert "model 2, mask: median 0.10, 0.00 to 0.20" in drawn.text["Description"]
+
+
+def test_resumed_sweep_trains_each_recipe_of_a_model_that_has_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipes = [
+        Recipe(*name, epochs=2)
+        for name in (("lstm", "as taught"), ("lstm", "mask"), ("gru", "mask"))
+    ]
+    for module in (command, table):
+        monkeypatch.setattr(module, "RECIPES", recipes)
+    path, left = tmp_path / "sweep.csv", []
+    table.write(path, example("mask", seed=1))
+    monkeypatch.setattr(cluster, "connect", lambda _: contextlib.nullcontext())
+    monkeypatch.setattr(command, "run", lambda _, tasks, *__: left.extend(tasks))
+    monkeypatch.setattr(command, "_report", lambda _: None)
+    assert command.main(["--seeds", "2", "--out", str(path)]) == 0
+    missing = {(recipe.name, seed) for recipe in recipes for seed in (2026, 1)} - {("lstm/mask", 1)}
+    assert sorted((recipe.name, seed) for recipe, seed in left) == sorted(missing)
 
 
 def test_failed_training_stops_no_other(

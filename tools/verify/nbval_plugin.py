@@ -3,7 +3,7 @@
 - A cell whose metadata hold a `tolerance` may print decimal numbers that differ by so much.
 - Every code cell is compared: none may be unexecuted, skipped, or have its outputs ignored.
 - Outputs that are replaced while a cell runs (live progress) end as they end on screen.
-- A picture must be there where one is stored; its text is compared, its pixels are not.
+- Pictures are compared by what is seen in them, and by their texts.
 """
 
 import base64
@@ -14,6 +14,7 @@ from typing import Any
 from nbval.plugin import IPyNbCell, IPyNbFile
 import pytest
 
+from tools.verify.pixels import Pixels
 from tools.verify.tolerance import Tolerant
 
 _PNG_START = base64.b64encode(b"\x89PNG\r\n\x1a\n")[:10].decode()
@@ -44,9 +45,9 @@ class CourseCell(IPyNbCell):
 
     def sanitize(self, s: Any) -> Any:
         """Prepare one stored or computed value for the comparison with its counterpart."""
-        if isinstance(s, str) and s.startswith(_PNG_START):
-            return "a picture"
         tolerance = self.cell.metadata.get("tolerance")
+        if isinstance(s, str) and s.startswith(_PNG_START):
+            return Pixels(s, tolerance)
         if isinstance(s, str) and tolerance is not None:
             return Tolerant(s, tolerance)
         return s

@@ -22,6 +22,10 @@ BASELINE = "01:imports,load,padded-shape,file-cut,film-split-code,train-baseline
 models = mutate(MODELS_FILE)
 built = mutate(MODELS_FILE, "test_equal_to_the_lectures_model_written_out")
 compiled = mutate(MODELS_FILE, "test_compiled_as_in_the_lecture")
+named = mutate(MODELS_FILE, "test_settings_are_those_that_the_text_names")
+contest = mutate(
+    "course_utils/rivals/contest_models.py", "test_settings_are_those_that_the_text_names"
+)
 seeds = mutate(SEEDS_FILE)
 keras_config = mutate(SEEDS_FILE, "test_settings_of_keras_in_the_home_change_nothing")
 training = mutate(TRAINING_FILE)
@@ -96,6 +100,18 @@ MODELS = [
         replace("    embedding.set_weights([word_vectors])\n", ""),
         "test_pooled_lstm_starts_from_the_vectors_and_slows_down",
     ),
+    named(
+        "summary dropped less",
+        replace("keras.layers.Dropout(0.5)(", "keras.layers.Dropout(0.2)("),
+    ),
+    named("words dropped less", replace("word_dropout: float = 0.4", "word_dropout: float = 0.2")),
+    named("each gradient shortened by itself", replace("global_clipnorm=1.0", "clipnorm=1.0")),
+    named("smaller steps of the best model", replace("CosineDecay(4e-3", "CosineDecay(1e-3")),
+    contest(
+        "evidence dropped more",
+        replace("keras.layers.Dropout(0.3,", "keras.layers.Dropout(0.5,"),
+    ),
+    contest("words of the contest dropped less", replace("word_dropout=0.4)", "word_dropout=0.2)")),
     models(
         "another gate opened",
         replace("biases[layer.units : 2 * layer.units]", "biases[: layer.units]"),

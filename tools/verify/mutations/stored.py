@@ -1,5 +1,12 @@
 """Mutations of what is stored: notebooks with sources, outputs, metadata and text, and records."""
 
+import base64
+import io
+
+from course_utils.figures.png import write_png
+import numpy as np
+from PIL import Image
+
 from tools.verify.mutations.changes import (
     Cell,
     Notebook,
@@ -52,6 +59,13 @@ def _other_alt_text(cell: Cell) -> None:
 def _picture_of_another(notebook: Notebook) -> None:
     this, other = (first_output(find_cell(notebook, name)) for name in ("plot-padding", "word-map"))
     this.data["image/png"] = other.data["image/png"]
+
+
+def _mirrored(cell: Cell) -> None:
+    data = first_output(cell).data
+    image = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGB")
+    png = write_png(np.asarray(image)[:, ::-1], data["text/plain"])
+    data["image/png"] = base64.b64encode(png).decode()
 
 
 def _stderr(cell: Cell) -> None:
@@ -118,6 +132,7 @@ STORED = [
     first("a cell out of order", in_notebook(_swap_cells), "test_every_cell_was_run_in_order"),
     pictures("alt text gone", in_cell("plot-padding", _no_alt_text)),
     pictures("alt text of another figure", in_cell("plot-padding", _other_alt_text)),
+    third("pixels mirrored", in_cell("drawing", _mirrored), "03:imports,drawing"),
     pictures("pixels of another figure", in_notebook(_picture_of_another)),
     pictures(
         "a text picture without words",

@@ -10,7 +10,15 @@ START, TRAINING = "course_utils/__init__.py", "tools/sweep/training.py"
 EXPERIMENTS, CONTEST = "tools/sweep/experiments.py", "tools/sweep/contest.py"
 MEAN_OF_WORDS = "def _mean_of_words(answer: Any) -> str | None:"
 
+judged = mutate("course_utils/exercises/judging.py")
 judging = mutate("course_utils/exercises/judging.py", "test_wrong_with_a_hint_that_fits")
+estimate_3, estimate_4 = (
+    mutate(
+        f"course_utils/exercises/notebook_{number}.py",
+        "test_estimates_may_miss_by_their_tolerance_and_no_more",
+    )
+    for number in (3, 4)
+)
 exercises_1 = mutate("course_utils/exercises/notebook_1.py", "test_wrong_with_a_hint_that_fits")
 exercises_2 = mutate("course_utils/exercises/notebook_2.py")
 check = mutate("course_utils/exercises/check.py")
@@ -18,6 +26,8 @@ live = mutate("course_utils/live.py")
 start = mutate(START)
 variables = mutate(START, "test_tensorflow_starts_as_the_course_needs_it")
 student_copies = mutate("tools/publish/student_copies.py")
+SITE = "test_site_hands_out_copies_without_solutions_and_notes"
+site = mutate("tools/publish/site.py", SITE)
 page = mutate("tools/publish/templates/page.html.j2")
 run = mutate("tools/publish/run.py")
 trained = mutate(TRAINING, "test_training_is_that_of_the_notebooks")
@@ -39,6 +49,11 @@ spread = mutate("tools/verify/spread.py", "test_tolerances_follow_from_the_measu
 measured = mutate("tools/verify/spread.json", "test_tolerances_follow_from_the_measured_spread")
 conftest = mutate("conftest.py")
 project = mutate("pyproject.toml")
+COLLECTED = "test_make_test_compares_every_cell_of_every_notebook"
+makefile = mutate("Makefile", COLLECTED)
+style = mutate("Makefile", "test_make_test_checks_the_style_first")
+ci = mutate(".ci/run", "test_ci_runs_all_tests_with_a_browser")
+setup = mutate("tools/setup.sh", "test_setup_installs_only_what_has_the_hash_of_the_lock")
 lock = mutate("requirements.lock")
 environment = mutate("environment.yml")
 
@@ -77,6 +92,23 @@ TOOLS = [
         replace("(0.25 / sizes) < 0.04]", "(0.25 / sizes) < 0.04] - 1"),
         "test_right_however_it_is_written",
     ),
+    judged(
+        "two digits are enough",
+        replace("else 1e-4\n", "else 1e-2\n"),
+        "test_four_digits_are_enough_and_wanted",
+    ),
+    judged(
+        "whole numbers need not be whole",
+        replace("max(tolerance, 1e-6)", "max(tolerance, 1e-2)"),
+        "test_whole_numbers_are_wanted_exactly",
+    ),
+    estimate_3("the luckiest coin by eye", replace("tolerance=0.004", "tolerance=0.04")),
+    estimate_4("a bias by eye", replace("tolerance=0.01", "tolerance=0.1")),
+    exercises_2(
+        "eight in ten by heart are enough",
+        replace("if right > 0.9:", "if right > 0.8:"),
+        "test_nine_in_ten_by_heart_are_enough_and_wanted",
+    ),
     check(
         "a check that raises",
         replace("    except BaseException as error:\n", "    except ValueError as error:\n"),
@@ -112,6 +144,23 @@ TOOLS = [
         "solutions stay in the student's copy",
         replace('remove_cell_tags={"solution"}', 'remove_cell_tags={"solutions"}'),
         "test_only_solutions_and_outputs_are_gone",
+    ),
+    student_copies(
+        "notes stay in the student's copy",
+        replace('("tolerance", "slideshow")', '("tolerance",)'),
+        "test_only_solutions_and_outputs_are_gone",
+        SITE,
+    ),
+    site(
+        "site hands out the solutions",
+        replace(
+            'write_student_copies(part / "notebooks")',
+            'shutil.copytree(notebooks()[0].parent, part / "notebooks")',
+        ),
+    ),
+    site(
+        "archive of the site with solutions",
+        replace('"zip", part / "notebooks")', '"zip", notebooks()[0].parent)'),
     ),
     page(
         "page without alt texts",
@@ -199,6 +248,16 @@ TOOLS = [
         replace("if (*recipe[:2], seed) not in stored]", "]"),
         "test_finished_sweep_trains_nothing",
     ),
+    sweep(
+        "sweep knows models, not recipes",
+        replace(
+            """{row[:3] for row in rows}
+    tasks = [(recipe, seed) for recipe, seed in wanted if (*recipe[:2], seed) not in stored]""",
+            """{(row[0], row[2]) for row in rows}
+    tasks = [(recipe, seed) for recipe, seed in wanted if (recipe[0], seed) not in stored]""",
+        ),
+        "test_resumed_sweep_trains_each_recipe_of_a_model_that_has_another",
+    ),
     stored(
         "sweep keeps cut-off trainings",
         replace("if stored[row[:3]] == epochs.get(row[:2])", ""),
@@ -241,6 +300,23 @@ TOOLS = [
             '[tool.flit.external-data]\ndirectory = "tools"\n',
         ),
         "test_wheel_holds_the_whole_package_and_nothing_else",
+    ),
+    project("notebooks left out", replace('["notebooks", "tests"]', '["tests"]'), COLLECTED),
+    project("cells not compared", replace(" --nbval --nbval", " --nbval"), COLLECTED),
+    makefile(
+        "make test without notebooks", replace("@$(TWO_AT_ONCE)\n", "@$(TWO_AT_ONCE) tests\n")
+    ),
+    style("make test without style", replace("test: lint ##", "test: setup ##")),
+    ci("pages may be skipped", replace("export BROWSER_TESTS=required\n", "")),
+    *(
+        setup(
+            f"hashes not asked for by {name}",
+            replace(asked, asked.replace("--require-hashes ", "")),
+        )
+        for name, asked in (
+            ("pip", '--disable-pip-version-check --require-hashes -r "$1"'),
+            ("uv", "--compile-bytecode --require-hashes -r requirements.lock"),
+        )
     ),
     lock(
         "a package without its hash",
