@@ -52,7 +52,7 @@ def test_whatever_make_installs_is_locked() -> None:
     """With hashes: into .venv, and into the environment that `make audit` looks things up with."""
     *installs, lookup = make("--dry-run", "--old-file=setup", "audit").splitlines()
     assert lookup.startswith("build/audit/bin/pip-audit")
-    words = re.findall(r"(\S+) -r \S", "\n".join([SETUP, *installs]))
+    words = re.findall(r"(\S+) -r \S+\.lock", "\n".join([SETUP, *installs]))
     assert words == ["--require-hashes"] * 4
 
 
