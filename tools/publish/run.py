@@ -71,10 +71,10 @@ async def run_notebook(path: Path, report: Callable[[str], None]) -> nbformat.No
             raise asyncio.CancelledError from error
         # nbclient would clean up once more at the end what it has cleaned up already.
         atexit.unregister(client._cleanup_kernel)
-        what = f"did not start ({error})."
+        what = f"its Python process did not start ({error})."
         if isinstance(error, DeadKernelError):
-            what = "died (often too little memory: close other programs)."
-        raise NotebookError(f"{path.name}: its Python process {what}") from error
+            what = "its Python process died (often too little memory: close other programs)."
+        raise NotebookError(f"{path.name}: {what}") from error
     for cell in codes:
         cell.outputs = [output for output in cell.outputs if output.get("data", True)]
     return notebook
