@@ -7,6 +7,11 @@ VENV_PYTHON := .venv/bin/python
 unexport PYTHONOPTIMIZE
 # Two processes that use one core each are done sooner than two that share both.
 TWO_AT_ONCE := TF_NUM_INTEROP_THREADS=1 $(VENV_PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+COMPILE := $(VENV_PYTHON) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock"
+# To be put behind a command that starts JupyterLab.
+OR_SAY_WHY := || { code=$$?; test "$$(id -u)-$$code" != 0-1 || echo "JupyterLab does not start as root: run make as an ordinary \
+	user, or, in a container of your own, .venv/bin/python -m jupyterlab --allow-root notebooks" >&2; exit $$code; }
 SOURCES := course_utils tools tests notebooks conftest.py
 
 help: ## List the targets
@@ -35,7 +40,7 @@ nightly: setup ## Try properties on 10,000 cases, and what takes long or needs a
 		-m "nightly or properties" tests
 
 lab: setup ## Open the notebooks in JupyterLab
-	@$(VENV_PYTHON) -m jupyterlab notebooks
+	@$(VENV_PYTHON) -m jupyterlab notebooks $(OR_SAY_WHY)
 
 student: setup ## Write copies of the notebooks without solutions to build/student/
 	@$(VENV_PYTHON) -m tools.publish.student_copies
@@ -51,7 +56,7 @@ slides-pdf: setup ## Write the decks and print them, a page for each slide; need
 	@$(VENV_PYTHON) -m tools.publish.decks --pdf
 
 present: setup ## Give a lecture live from JupyterLab: make present NB=02
-	@$(VENV_PYTHON) -m tools.publish.live_talk "$(NB)"
+	@$(VENV_PYTHON) -m tools.publish.live_talk "$(NB)" $(OR_SAY_WHY)
 
 site: setup ## Write pages, decks and student notebooks with an index to build/site/
 	@$(VENV_PYTHON) -m tools.publish.site
@@ -74,15 +79,17 @@ doctor: ## Compare what is installed with requirements.lock and say what to do
 	@$(VENV_PYTHON) -m tools.doctor
 
 audit: setup ## Look the locked packages up in the database of known vulnerabilities
-	@$(VENV_PYTHON) -m uv tool run pip-audit --strict --requirement requirements.lock --disable-pip
+	@$(VENV_PYTHON) -m uv venv --quiet --clear --python $(VENV_PYTHON) build/audit
+	@$(VENV_PYTHON) -m uv pip install --quiet --python build/audit --require-hashes -r tools/audit.lock
+	@build/audit/bin/pip-audit --strict --disable-pip -r requirements.lock -r tools/audit.lock
 
 lint: setup ## Check the style of the code, in notebooks too
 	@$(VENV_PYTHON) -m ruff check $(SOURCES) && $(VENV_PYTHON) -m ruff format --check $(SOURCES)
 
 lock: setup ## Resolve pyproject.toml's packages again for all systems, with hashes
-	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
-	@echo "requirements.lock is up to date with pyproject.toml."
+	@$(COMPILE) --extra tensorflow --group dev pyproject.toml -o requirements.lock
+	@$(COMPILE) --group pyproject.toml:audit -o tools/audit.lock
+	@echo "requirements.lock and tools/audit.lock are up to date with pyproject.toml."
 
 clean: ## Remove build/ and the caches of tools
 	@rm -rf build .ruff_cache .hypothesis

@@ -1,7 +1,10 @@
-"""How a command ends early: by Ctrl-C, or because it was asked for what it cannot do."""
+"""How a command waits for another, and ends early: by Ctrl-C, or asked for what it cannot do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+import fcntl
+import os
+from pathlib import Path
 import sys
 
 STOPPED = 130
@@ -16,6 +19,27 @@ def stoppable(kept: str = "") -> Iterator[None]:
     except KeyboardInterrupt:
         print(f"\nStopped. {kept}".rstrip(), file=sys.stderr)
         raise SystemExit(STOPPED) from None
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait, and say so, while another command is at work in a folder; it is made if there is none.
+
+    On a shared file system that knows no such locks nobody waits.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"Another command is at work in {folder}: waiting for it ...", flush=True)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    except OSError:
+        pass
+    try:
+        yield
+    finally:
+        os.close(held)
 
 
 def refuse(problem: object, exit_code: int = 2) -> int:

@@ -1,7 +1,10 @@
-"""Processes of the project's own: how they find its modules, and how they ended."""
+"""Processes of the project's own: how they find modules, or do not, and how they ended."""
 
 from collections.abc import Mapping
+from importlib.metadata import packages_distributions
 import os
+from pathlib import Path
+import sys
 
 from tools.paths import ROOT
 
@@ -10,6 +13,16 @@ def with_project(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which Python finds this project's modules from any folder."""
     path = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
     return {**environment, "PYTHONPATH": os.pathsep.join(path)}
+
+
+def hidden_modules(folder: Path) -> list[str]:
+    """List what lies in a folder and hides a module of Python's or of a package from its notebooks.
+
+    A notebook looks beside itself first: a file `types.py` there is taken for Python's own.
+    """
+    files = [*folder.glob("*.py"), *(init.parent for init in folder.glob("*/__init__.py"))]
+    known = {"course_utils", *sys.stdlib_module_names, *packages_distributions()}
+    return sorted(path.name for path in files if path.stem in known)
 
 
 def check_ended(what: str, returncode: int, stderr: str) -> None:

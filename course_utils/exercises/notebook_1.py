@@ -79,7 +79,7 @@ def _padding_by_hand(answer: Any) -> str | None:
         other(),
         [
             (
-                "Short reviews are right. Long ones lose their end; the lecture cuts the beginning.",
+                "Short reviews are right. Long ones lose their end, and should lose their start.",
                 other(truncating="post"),
             ),
             (
@@ -87,7 +87,7 @@ def _padding_by_hand(answer: Any) -> str | None:
                 other(padding="pre"),
             ),
             (
-                "Both sides are swapped: zeros go after the words, long reviews lose their beginning.",
+                "Both sides are swapped: zeros go after the words, long reviews lose their start.",
                 other(padding="pre", truncating="post"),
             ),
             (

@@ -39,7 +39,7 @@ def test_course_utils_imports_nothing_of_the_workshop(modules: dict[str, Path]) 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = {
         re.match(r"[\w-]+", line)[0].removesuffix("-cpu").replace("-", "_")
-        for line in project["dependencies"]
+        for line in project["dependencies"] + project["optional-dependencies"]["tensorflow"]
     }
     allowed = {"course_utils", *sys.stdlib_module_names, *required}
     ours = {name: path for name, path in modules.items() if name.startswith("course_utils")}

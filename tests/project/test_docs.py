@@ -21,7 +21,7 @@ from tools.paths import DOCS, ROOT, notebooks
 from tools.verify import tables
 
 DOCUMENTS = [*ROOT.glob("*.md"), *DOCS.glob("*.md")]
-ELSEWHERE = {"conda", "sudo", "pip"}
+ELSEWHERE = {"sudo", "pip"}
 """Programs that are not part of the kit; their lines are only parsed."""
 
 

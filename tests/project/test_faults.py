@@ -130,9 +130,12 @@ def test_setup_without_an_index(tmp_path: Path) -> None:
     setup = "sh", ROOT / "tools/setup.sh"
     first = run(*setup, folder=tmp_path, PIP_RETRIES="0", PYTHON=sys.executable)
     assert first.returncode == 1
-    advice = "Once the package index can be reached, run the same command again.\n"
-    assert first.stderr.endswith(advice)
-    assert not (tmp_path / ".venv/installed").exists()
+    advice = "Once the package index can be reached and has these packages, run the same command"
+    assert advice in first.stderr
+    assert not (tmp_path / ".venv").exists()
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
     (tmp_path / ".venv/installed").write_text(f"{tmp_path.resolve()}\n{lock}")
     again = run(*setup, folder=tmp_path)
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
@@ -295,3 +298,19 @@ def test_every_place_language_and_time_zone_gives_the_same_files(
     assert (encoding.lower(), poorest) == ("utf-8", "ANSI_X3.4-1968")
     assert len(files) > 8
     assert (other_ids, others) == (ids, files)
+
+
+@pytest.mark.nightly
+@needs_namespaces
+def test_setup_on_a_full_disk(tmp_path: Path) -> None:
+    """The disk has room for an empty environment at most; nothing of it is left."""
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    lock, setup = tmp_path / "requirements.lock", ROOT / "tools/setup.sh"
+    small = f"mount -t tmpfs -o size=1m tmpfs '{tmp_path / 'small'}'; cd '{tmp_path / 'small'}'"
+    (tmp_path / "small").mkdir()
+    shell = f"cp '{lock}' .; sh '{setup}' >&2 || true; ls -A"
+    full = run("sh", "-c", shell, before=small, PYTHON=sys.executable)
+    assert full.stderr.endswith(
+        "The disk is full: make 3 GB free, then run the same command again.\n"
+    )
+    assert full.stdout == "requirements.lock\n"

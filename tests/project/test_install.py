@@ -100,10 +100,110 @@ def test_lock_resolves_for_each_system(system: str, python: str, tmp_path: Path)
     assert "Would install" in done.stderr
 
 
+STAND_IN = f"""#!/bin/sh
+case "$*" in
+    *version_info*) ;;
+    --version) echo Python 3.12.0 ;;
+    -) exec '{sys.executable}' - ;;
+    "-m venv "*) mkdir -p .venv/bin; cp "$0" .venv/bin/python ;;
+    *install*)
+        env > variables
+        echo "$*" >> options
+        sleep "$SLOW"
+        if [ "$SAYS" ]; then echo "$SAYS" >&2; exit 1; fi ;;
+esac
+"""
+"""A Python that installs nothing: it writes down how it was asked, and fails if it has words."""
+MOVING = (
+    *("UV_SYSTEM_PYTHON", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT", "UV_NO_BINARY", "UV_TARGET"),
+    *("PIP_TARGET", "PIP_USER", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_no_deps"),
+    *("CONDA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE"),
+)
+"""Variables that name another place to install into, or have parts left out."""
+WAY_THERE = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_CERT", "PIP_PROXY")
+WAY_THERE += ("UV_DEFAULT_INDEX", "UV_INDEX_OURS_PASSWORD", "PIP_RETRIES", "PIP_CONFIG_FILE")
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path) -> dict[str, object]:
+    """Return how to start setup.sh in a folder of its own, with a Python that installs nothing."""
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    python = tmp_path / "bin with blank/python"
+    python.parent.mkdir()
+    python.write_text(STAND_IN)
+    python.chmod(0o755)
+    environment = {"PATH": os.environ["PATH"], "PYTHON": str(python), "SAYS": "", "SLOW": "0"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return {"args": ["sh", ROOT / "tools/setup.sh"], "cwd": tmp_path, "env": environment, **pipes}
+
+
+def test_no_variable_moves_the_installation(stand_in: dict, tmp_path: Path) -> None:
+    """Only the way to the packages is taken from the environment."""
+    stand_in["env"] |= dict.fromkeys([*MOVING, *WAY_THERE], "/elsewhere")
+    done = subprocess.run(**stand_in)
+    assert (done.returncode, done.stderr) == (0, "")
+    seen = {line.split("=")[0] for line in (tmp_path / "variables").read_text().splitlines()}
+    assert seen & {*MOVING} == set()
+    assert seen >= {*WAY_THERE}
+    for options in (tmp_path / "options").read_text().splitlines():
+        assert "--python .venv/bin/python " in options
+        inside = f"--no-user --target= --root=/ --prefix={tmp_path}/.venv "
+        assert inside in options or options.startswith("-m uv pip ")
+
+
+@pytest.mark.parametrize(
+    ("says", "advice"),
+    [
+        ("OSError: [Errno 28] No space left on device", "The disk is full: make 3 GB free"),
+        ("OSError: [Errno 122] Disk quota exceeded", "The disk is full: make 3 GB free"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "The package index gave another file"),
+        ("error: Hash mismatch for `numpy==2.4.0`", "The package index gave another file"),
+        ("[Errno 13] Permission denied: '/x/.venv'", "Make the folder that they name writable"),
+        ("ERROR: No matching distribution found for uv", "Once the package index can be reached"),
+        ("ConnectionError: timed out", "Once the package index can be reached"),
+        ("Illegal instruction", "Mend what they say"),
+    ],
+)
+def test_failed_setup_says_what_happened(
+    says: str, advice: str, stand_in: dict, tmp_path: Path
+) -> None:
+    """The last word fits the cause, and nothing half-written stays."""
+    stand_in["env"]["SAYS"] = says
+    done = subprocess.run(**stand_in)
+    assert done.returncode == 1
+    assert says in done.stderr
+    last = done.stderr.split("Nothing works without them yet.\n")[1]
+    assert last.startswith(advice)
+    assert "run the same command again" in " ".join(last.split())
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_second_setup_waits_for_the_first(stand_in: dict, tmp_path: Path) -> None:
+    """And then finds all done."""
+    stand_in["env"]["SLOW"] = "1"
+    first = subprocess.Popen(**stand_in)
+    started = first.stdout.readline()
+    second = subprocess.run(**stand_in)
+    assert started.startswith("Installing ")
+    assert first.communicate()[0].endswith("Installed into .venv.\n")
+    waiting = "Another make is installing into this folder: waiting for it ...\n"
+    assert (second.returncode, second.stdout, second.stderr) == (0, waiting, "")
+    assert len((tmp_path / "options").read_text().splitlines()) == 3
+
+
+def test_stopped_setup_leaves_nothing(stand_in: dict, tmp_path: Path) -> None:
+    stand_in["env"]["SLOW"] = "2"
+    setup = subprocess.Popen(**stand_in)
+    assert setup.stdout.readline().startswith("Installing ")
+    setup.terminate()
+    assert setup.wait() == 143
+    assert not (tmp_path / ".venv").exists()
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("version", PYTHONS)
 def test_setup_from_nothing(version: str, tmp_path: Path) -> None:
-    """In a folder whose name has blanks and letters that are not ASCII."""
+    """In a folder whose name has blanks and letters that are not ASCII; variables mislead."""
     python = f"python{version}"
     if shutil.which(python) is None or subprocess.run([python, "-c", "import venv"]).returncode:
         pytest.skip(f"there is no {python} here")
@@ -118,7 +218,9 @@ def test_setup_from_nothing(version: str, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    run("make", "setup", f"PYTHON={python}")
+    moving = {name: str(tmp_path / "moved") for name in MOVING}
+    run("env", *map("=".join, moving.items()), "make", "setup", f"PYTHON={python}")
+    assert not (tmp_path / "moved").exists()
     assert "All is as requirements.lock says" in run("make", "doctor")
     run("make", "student")
     where = "import course_utils; print(course_utils.__file__)"

@@ -4,18 +4,22 @@ from collections import Counter
 import os
 from pathlib import Path
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 
 import nbformat
+import pytest
 import yaml
 
 from tools import doctor
 from tools.paths import ROOT, notebooks
 
 LOCK = (ROOT / "requirements.lock").read_text()
+AUDIT_LOCK = (ROOT / "tools/audit.lock").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+SETUP = (ROOT / "tools/setup.sh").read_text()
 WORKFLOW = (ROOT / ".github/workflows/ci.yml").read_text()
 PYTHONS = yaml.safe_load(WORKFLOW)["jobs"]["test"]["strategy"]["matrix"]["python"]
 
@@ -26,15 +30,94 @@ def make(*arguments: str, **variables: str) -> str:
     return subprocess.check_output(command, cwd=ROOT, env={**os.environ, **variables}, text=True)
 
 
-def test_every_requirement_is_locked_with_hashes() -> None:
-    """The lock names no index: everyone takes their own."""
-    wanted = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
-    _, *locked = re.split(r"\n(?=[a-z0-9])", LOCK)
+GROUPS, EXTRAS = PROJECT["dependency-groups"], PROJECT["project"]["optional-dependencies"]
+
+
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        (LOCK, PROJECT["project"]["dependencies"] + EXTRAS["tensorflow"] + GROUPS["dev"]),
+        (AUDIT_LOCK, GROUPS["audit"]),
+    ],
+    ids=["requirements.lock", "audit.lock"],
+)
+def test_every_requirement_is_locked_with_hashes(lock: str, wanted: list[str]) -> None:
+    """A lock names no index: everyone takes their own."""
+    _, *locked = re.split(r"\n(?=[a-z0-9])", lock)
     for requirement in wanted:
         name = re.match(r"[\w-]+", requirement).group().replace("_", "-")
         assert any(entry.startswith(f"{name}==") for entry in locked), name
     assert [entry for entry in locked if "--hash=sha256:" not in entry] == []
-    assert "://" not in LOCK
+    assert "://" not in lock
+
+
+def test_whatever_make_installs_is_locked() -> None:
+    """With hashes: into .venv, and into the environment that `make audit` looks things up with."""
+    *installs, lookup = make("--dry-run", "--old-file=setup", "audit").splitlines()
+    assert lookup.startswith("build/audit/bin/pip-audit")
+    words = re.findall(r"(\S+) -r \S+\.lock", "\n".join([SETUP, *installs]))
+    assert words == ["--require-hashes"] * 4
+
+
+def test_tensorflow_that_is_there_is_left_alone() -> None:
+    """`pip install .` beside one for GPUs would put the CPU's files over it: it is an extra."""
+    assert [name for name in PROJECT["project"]["dependencies"] if "tensorflow" in name] == []
+    assert {re.match(r"[\w-]+", line)[0] for line in EXTRAS["tensorflow"]} == {
+        "tensorflow",
+        "tensorflow-cpu",
+    }
+
+
+def test_workflow_runs_only_what_was_read() -> None:
+    """An action's tag can be moved, its digest cannot; and no step finds the token in the clone."""
+    jobs = yaml.safe_load(WORKFLOW)["jobs"].values()
+    steps = [step for job in jobs for step in job["steps"] if "uses" in step]
+    assert len(steps) == 4
+    for step in steps:
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"])
+        if "checkout" in step["uses"]:
+            assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
+def test_checkout_ends_lines_as_a_shell_and_a_hash_need_them(tmp_path: Path) -> None:
+    """Also where Git is set to write lines that end as on Windows."""
+    names = [
+        ".ci/run", ".gitattributes", "Makefile", "postBuild", "requirements.lock", "docs/sweep.png",
+        "course_utils/films.csv", "tools/setup.sh", "tools/grade/isolate.sh",
+    ]  # fmt: skip
+    names += [path.relative_to(ROOT).as_posix() for path in notebooks()]
+    source, clone = tmp_path / "source", tmp_path / "clone"
+    for name in names:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, source / name)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    as_on_windows = ["-c", "core.autocrlf=true", "-c", "core.eol=crlf"]
+    for command in (["init", "-q"], ["add", "--all", "--force"], ["commit", "-q", "-m", "all"]):
+        subprocess.run([*git, *command], cwd=source, check=True)
+    subprocess.run([*git, *as_on_windows, "clone", "-q", source, clone], check=True)
+    changed = [name for name in names if (clone / name).read_bytes() != (ROOT / name).read_bytes()]
+    assert changed == []
+
+
+@pytest.mark.parametrize("target", ["lab", "present"])
+@pytest.mark.parametrize(("user", "code", "said"), [(0, 1, True), (0, 2, False), (7, 1, False)])
+def test_root_is_told_how_to_start_jupyterlab(
+    target: str, user: int, code: int, said: bool, tmp_path: Path
+) -> None:
+    """After JupyterLab refused, which ends with 1, and not after another failure."""
+    for name, line in (("id", f"echo {user}"), ("python", f"exit {code}")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["make", "--old-file=setup", target, "VENV_PYTHON=python"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert ("-m jupyterlab --allow-root notebooks" in done.stderr) == said
 
 
 def test_environment_installs_the_lock() -> None:
@@ -110,17 +193,6 @@ def test_ci_runs_all_tests_with_a_browser(tmp_path: Path) -> None:
         "test with a browser required",
         "test-ci with a browser required",
     ]
-
-
-def test_setup_installs_only_what_has_the_hash_of_the_lock() -> None:
-    """But for this project itself, which brings no packages."""
-    script = (ROOT / "tools/setup.sh").read_text().replace("\\\n", " ")
-    installs = re.findall(r"-m (?:uv )?pip install .+", script)
-    assert len(installs) >= 3
-    for install in installs:
-        assert "--require-hashes" in install or install.endswith(
-            "--no-deps --no-build-isolation -e ."
-        )
 
 
 def test_docstrings_name_sections_that_exist(modules: dict[str, Path]) -> None:

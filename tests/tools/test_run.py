@@ -1,7 +1,10 @@
 """Running notebooks: what is stored, what is published, and what a failure says."""
 
+import fcntl
+import json
 import os
 from pathlib import Path
+import subprocess
 import sys
 
 from bs4 import BeautifulSoup
@@ -10,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import pytest
 
 from tools import paths
+from tools.commands import one_at_a_time
 from tools.publish import run
 from tools.publish.pages import write_page
 
@@ -84,6 +88,90 @@ def test_failures_are_named_and_do_not_stop_the_others(
     assert "1 of 3 notebooks" in out
     assert "Open" not in out
     assert [page.name for page in (project / "build").iterdir()] == ["03_runs.html"]
+
+
+def test_one_odd_notebook_does_not_stop_the_others(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """No notebook at all, a page that must not be published, a disk that is full."""
+    (project / "01_cut.ipynb").write_text('{"cells": [')
+    outside = new_notebook(cells=[new_markdown_cell("# 2\n![a](https://example.org/a.png)")])
+    nbformat.write(outside, project / "02_outside.ipynb")
+    write(project / "03_full.ipynb", "3")
+    write(project / "04_runs.ipynb", "4")
+
+    def write_page_but_for_3(notebook: nbformat.NotebookNode, page: Path) -> None:
+        if page.stem == "03_full":
+            raise OSError(28, "No space left on device")
+        write_page(notebook, page)
+
+    monkeypatch.setattr(run, "write_page", write_page_but_for_3)
+    assert run.main() == 1
+    out = capsys.readouterr().out
+    assert "01_cut.ipynb cannot be read as a notebook" in out
+    assert "02_outside.ipynb, cell " in out
+    assert "03_full.ipynb has run, but cannot be written (No space left on device)." in out
+    assert "1 of 4 notebooks" in out
+    assert [page.name for page in (project / "build").iterdir()] == ["04_runs.html"]
+
+
+def test_kernel_that_does_not_start_is_named(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """Its own words stand in brackets, behind the notebook's name."""
+    kernel = project / "jupyter/kernels/python3"
+    kernel.mkdir(parents=True)
+    argv = [sys.executable, "-c", "raise SystemExit(1)"]
+    (kernel / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "broken"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(project / "jupyter"))
+    write(project / "01_lesson.ipynb", "1")
+    assert run.main() == 1
+    assert "01_lesson.ipynb: its Python process did not start (Kernel died" in (
+        capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("name", ["keras.py", "types.py", "numpy/__init__.py"])
+def test_file_that_hides_a_module_is_named(
+    name: str, project: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """Whether the kernel dies of it before its first cell or an import fails in one."""
+    path = project / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("raise ValueError('mine')\n")
+    (project / "helpers.py").write_text("")
+    module = name.partition("/")[0].removesuffix(".py")
+    write(project / "01_lesson.ipynb", f"import {module}")
+    assert run.main() == 1
+    hint = f" {name.partition('/')[0]} beside it hides a module of that name: give it another name."
+    assert hint in capsys.readouterr().out
+
+
+def test_second_run_waits_for_the_first(tmp_path: Path) -> None:
+    """And says so; it goes on as soon as the folder is free."""
+    wait = "from pathlib import Path; from tools.commands import one_at_a_time as one\n"
+    wait += f"with one(Path({str(tmp_path)!r})): print('done')"
+    command = [sys.executable, "-c", wait]
+    with one_at_a_time(tmp_path):
+        second = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=paths.ROOT)
+        said = second.stdout.readline()
+        assert second.poll() is None
+    assert said == f"Another command is at work in {tmp_path}: waiting for it ...\n"
+    assert second.communicate(timeout=60) == ("done\n", None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_that_cannot_be_locked_is_used_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some shared file systems know no locks."""
+
+    def refuse(file: int, operation: int) -> None:
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with one_at_a_time(tmp_path / "new"):
+        assert (tmp_path / "new").is_dir()
 
 
 def test_ctrl_c_stops_everything(project: Path, capsys: pytest.CaptureFixture) -> None:

@@ -53,7 +53,7 @@ def command(path: Path) -> list[str]:
 
 
 def main() -> int:
-    """Write the talk and open it as a slideshow in JupyterLab; returns 1 if there is none."""
+    """Write the talk and open it as a slideshow in JupyterLab; returns 2 if there is none."""
     parser = argparse.ArgumentParser(prog="python -m tools.publish.live_talk", description=__doc__)
     parser.add_argument("number", help="of the notebook, such as 02")
     parser.add_argument("jupyter", nargs="*", help="options for JupyterLab, after --")
@@ -61,7 +61,7 @@ def main() -> int:
     try:
         path = write_talk(arguments.number)
     except PublishError as problem:
-        return refuse(problem, exit_code=1)
+        return refuse(problem)
     os.execv(sys.executable, [*command(path), *arguments.jupyter])
 
 

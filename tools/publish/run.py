@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import atexit
 from collections.abc import Callable
 import contextlib
 from pathlib import Path
@@ -12,12 +13,15 @@ import time
 from course_utils.files import write_whole
 from course_utils.imdb import load_imdb
 from course_utils.live import LiveDisplay
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 import nbformat
 
-from tools.commands import stoppable
+from tools.commands import one_at_a_time, refuse, stoppable
 from tools.paths import BUILD, ROOT, notebooks
+from tools.processes import hidden_modules
+from tools.publish import PublishError
 from tools.publish.pages import title_of, write_index, write_page
 
 AT_ONCE = 2
@@ -32,9 +36,12 @@ async def run_notebook(path: Path, report: Callable[[str], None]) -> nbformat.No
     """Run a notebook in a fresh kernel and return it with its outputs, but for those left empty.
 
     report: is told before each cell how far the run is.
-    Raises NotebookError, naming the cell and the error in it.
+    Raises NotebookError, naming the file, and the cell and the error in it.
     """
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise NotebookError(f"{path.name} cannot be read as a notebook: {error}") from error
     codes = _code_cells(notebook)
 
     def before_cell(cell: nbformat.NotebookNode, cell_index: int) -> None:
@@ -59,12 +66,15 @@ async def run_notebook(path: Path, report: Callable[[str], None]) -> nbformat.No
         raise NotebookError(
             f"{path.name}, code cell {where}, stopped with {error.ename}: {error.evalue}"
         ) from error
-    except DeadKernelError as error:
+    except (OSError, RuntimeError, NoSuchKernel) as error:
         if asyncio.current_task().cancelling():
             raise asyncio.CancelledError from error
-        raise NotebookError(
-            f"{path.name}: its Python process died (often too little memory: close other programs)."
-        ) from error
+        # nbclient would clean up once more at the end what it has cleaned up already.
+        atexit.unregister(client._cleanup_kernel)
+        what = f"its Python process did not start ({error})."
+        if isinstance(error, DeadKernelError):
+            what = "its Python process died (often too little memory: close other programs)."
+        raise NotebookError(f"{path.name}: {what}") from error
     for cell in codes:
         cell.outputs = [output for output in cell.outputs if output.get("data", True)]
     return notebook
@@ -102,8 +112,11 @@ async def run_all(paths: list[Path], finish: Callable[[Path, nbformat.NotebookNo
             try:
                 notebook = await run_notebook(path, lambda line: report(path, line))
                 result = finish(path, notebook)
-            except NotebookError as error:
-                result = error
+            except (NotebookError, PublishError) as error:
+                result = NotebookError(f"{error}{_culprit(path.parent)}")
+            except OSError as error:
+                why = error.strerror or error
+                result = NotebookError(f"{path.name} has run, but cannot be written ({why}).")
             running.pop(path, None)
             seconds = time.monotonic() - started
             display.finish(f"{path.stem:24} {seconds:4.0f} s   {result}")
@@ -142,18 +155,27 @@ def main() -> int:
     load_imdb()
     print(f"Running {len(paths)} notebooks, {AT_ONCE} at a time; this takes some minutes.")
     started = time.monotonic()
-    with stoppable("What was finished before is kept."):
+    with stoppable("What was finished before is kept."), one_at_a_time(paths[0].parent):
         failed = asyncio.run(run_all(paths, store_outputs if storing else write_as_page))
     print(f"{len(paths) - failed} of {len(paths)} notebooks in {time.monotonic() - started:.0f} s.")
     if not failed and not storing:
         titles = {f"{path.stem}.html": title_of(nbformat.read(path, 4)) for path in paths}
-        write_index(titles, BUILD / "index.html")
+        try:
+            write_index(titles, BUILD / "index.html")
+        except OSError as error:
+            return refuse(f"{BUILD / 'index.html'} cannot be written ({error.strerror}).", 1)
         print(f"Open {(BUILD / 'index.html').as_uri()} in a browser.")
     return int(failed > 0)
 
 
 def _code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _culprit(folder: Path) -> str:
+    names = hidden_modules(folder)
+    hint = f" {' and '.join(names)} beside it hides a module of that name: give it another name."
+    return hint if names else ""
 
 
 def _stop_all_on_ctrl_c(notebook: nbformat.NotebookNode) -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 import re
 import shutil
 import sys
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from course_utils.recorded import SWEEP, Epoch
 import nbformat
 
-from tools.commands import refuse
+from tools.commands import one_at_a_time, refuse
 from tools.paths import BUILD, notebooks
 from tools.publish import PublishError
 from tools.publish.decks import minutes, write_deck
@@ -27,17 +28,22 @@ def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
     sweep: the recorded sweep; without one there is no page of results.
     Raises PublishError, naming notebook and cell, if one of them cannot be published.
     """
-    part = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    lessons = [_write_lesson(path, part) for path in notebooks()]
-    write_student_copies(part / "notebooks")
-    shutil.make_archive(str(part / "notebooks"), "zip", part / "notebooks")
-    if sweep.exists():
-        write_results(load_sweep(sweep), part / "results.html")
-        shutil.copyfile(sweep, part / "results.csv")
-    write_template(part / "index.html", "index.html.j2", lessons=lessons, results=sweep.exists())
-    shutil.rmtree(folder, ignore_errors=True)
-    part.rename(folder)
+    with (
+        one_at_a_time(folder.parent),
+        TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as new,
+    ):
+        part = Path(new, folder.name)
+        lessons = [_write_lesson(path, part) for path in notebooks()]
+        write_student_copies(part / "notebooks")
+        shutil.make_archive(str(part / "notebooks"), "zip", part / "notebooks")
+        if sweep.exists():
+            write_results(load_sweep(sweep), part / "results.html")
+            shutil.copyfile(sweep, part / "results.csv")
+        write_template(
+            part / "index.html", "index.html.j2", lessons=lessons, results=sweep.exists()
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+        part.rename(folder)
 
 
 def write_results(rows: list[Epoch], path: Path) -> None:
@@ -79,6 +85,8 @@ def main() -> int:
         write_site()
     except PublishError as problem:
         return refuse(problem, exit_code=1)
+    except OSError as problem:
+        return refuse(f"The site cannot be written ({problem.strerror or problem}).", exit_code=1)
     print(f"Open {(SITE / 'index.html').as_uri()} in a browser, or run `make serve`.")
     return 0
 

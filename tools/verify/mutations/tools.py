@@ -53,9 +53,13 @@ COLLECTED = "test_make_test_compares_every_cell_of_every_notebook"
 makefile = mutate("Makefile", COLLECTED)
 style = mutate("Makefile", "test_make_test_checks_the_style_first")
 ci = mutate(".ci/run", "test_ci_runs_all_tests_with_a_browser")
-setup = mutate("tools/setup.sh", "test_setup_installs_only_what_has_the_hash_of_the_lock")
+setup = mutate("tools/setup.sh", "test_whatever_make_installs_is_locked")
 lock = mutate("requirements.lock")
 environment = mutate("environment.yml")
+setup = mutate("tools/setup.sh")
+makefile = mutate("Makefile")
+workflow = mutate(".github/workflows/ci.yml")
+attributes = mutate(".gitattributes")
 
 
 def _widen_spread(text: str) -> str:
@@ -314,14 +318,60 @@ TOOLS = [
             replace(asked, asked.replace("--require-hashes ", "")),
         )
         for name, asked in (
-            ("pip", '--disable-pip-version-check --require-hashes -r "$1"'),
-            ("uv", "--compile-bytecode --require-hashes -r requirements.lock"),
+            ("pip", "pip --require-hashes -r requirements.lock"),
+            ("uv", "uv --require-hashes -r requirements.lock"),
         )
     ),
     lock(
         "a package without its hash",
         _without_hash_of_nbval,
         "test_every_requirement_is_locked_with_hashes",
+    ),
+    project(
+        "a TensorFlow over the one that is there",
+        replace('    "platformdirs",\n', '    "platformdirs",\n    "tensorflow-cpu",\n'),
+        "test_tensorflow_that_is_there_is_left_alone",
+    ),
+    setup(
+        "variables move the installation",
+        replace("PIP_* | UV_* | CONDA_*", "CONDA_*"),
+        "test_no_variable_moves_the_installation",
+    ),
+    setup(
+        "a full disk taken for an index out of reach",
+        replace("No space left", "No room left"),
+        "test_failed_setup_says_what_happened",
+    ),
+    setup(
+        "half an installation stays",
+        replace("trap 'rm -rf .venv' EXIT\n", ""),
+        "test_failed_setup_says_what_happened",
+        "test_stopped_setup_leaves_nothing",
+    ),
+    setup(
+        "two installations at once",
+        replace("LOCK_EX | fcntl.LOCK_NB", "LOCK_SH"),
+        "test_second_setup_waits_for_the_first",
+    ),
+    makefile(
+        "audit without hashes",
+        replace("--require-hashes -r tools/audit.lock", "-r tools/audit.lock"),
+        "test_whatever_make_installs_is_locked",
+    ),
+    workflow(
+        "the token stays in the clone",
+        lambda text: text.replace("persist-credentials: false", "persist-credentials: true"),
+        "test_workflow_runs_only_what_was_read",
+    ),
+    attributes(
+        "lines end as the system likes",
+        replace(" eol=lf", ""),
+        "test_checkout_ends_lines_as_a_shell_and_a_hash_need_them",
+    ),
+    run(
+        "one page that is refused stops all",
+        replace("(NotebookError, PublishError) as", "NotebookError as"),
+        "test_one_odd_notebook_does_not_stop_the_others",
     ),
     environment(
         "another environment for conda",
