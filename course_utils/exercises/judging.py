@@ -43,12 +43,13 @@ class ModelAnswer(NamedTuple):
 
     call, predict: ids, int (reviews, time steps), to its output, as `model(ids)` and
     `model.predict_on_batch(ids)` return it. recurrent: kind and units of each recurrent layer, from
-    bottom to top.
+    bottom to top. weights: the arrays of all layers, as `model.get_weights()` lists them.
     """
 
     call: Callable[[np.ndarray], Any]
     predict: Callable[[np.ndarray], Any]
     recurrent: Callable[[], list[tuple[str, int]]]
+    weights: Callable[[], list[np.ndarray]]
 
 
 def exercise(name: str, insight: str) -> Callable:
@@ -79,7 +80,7 @@ def as_model(answer: Any) -> ModelAnswer:
             if isinstance(layer, keras.layers.RNN)
         ]
 
-    return ModelAnswer(answer, answer.predict_on_batch, recurrent)
+    return ModelAnswer(answer, answer.predict_on_batch, recurrent, answer.get_weights)
 
 
 def number_hint(

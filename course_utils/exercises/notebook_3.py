@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Any
 
 from course_utils.exercises.judging import (
+    ModelAnswer,
     NotAttemptedError,
     UnusableError,
     as_model,
@@ -136,7 +137,36 @@ def _three_layers(answer: Any) -> str | None:
         )
     if answers.min() < 0 or answers.max() > 1:
         return "Its answers leave the range 0 to 1: the last unit needs a sigmoid."
-    return None
+    return _own_answers_hint(answers, model, ids)
+
+
+def _own_answers_hint(answers: np.ndarray, model: ModelAnswer, ids: np.ndarray) -> str | None:
+    """Compare answers with those of Keras' layers: what a model calls its layers proves nothing."""
+    import keras
+
+    ours = keras.Sequential(
+        [
+            keras.layers.Embedding(5000, 32),
+            keras.layers.SimpleRNN(64, return_sequences=True),
+            keras.layers.SimpleRNN(32, return_sequences=True),
+            keras.layers.SimpleRNN(16),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    ours.build(ids.shape)
+    try:
+        ours.set_weights(model.weights())
+    except Exception:
+        return (
+            "Its weights are not those of the layers that are asked for: ids below 5,000 as 32 "
+            "numbers, SimpleRNNs with 64, 32 and 16 units, one unit."
+        )
+    if np.allclose(answers, ours(ids), rtol=1e-3, atol=1e-5):
+        return None
+    return (
+        "Its answers are not those of Keras' SimpleRNN layers with its weights: take these layers "
+        "as they are, and a sigmoid."
+    )
 
 
 @exercise("3.4", "Layers add a few steps to a path that time makes hundreds long.")

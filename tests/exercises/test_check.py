@@ -92,12 +92,33 @@ def answers_on_the_way(model: keras.Model, ids: np.ndarray) -> list[float]:
     return [float(model(ids[np.newaxis, :end])[0, 0]) for end in range(1, len(ids) + 1)]
 
 
-def stack_of(*units: int, top: bool = False, activation: str = "sigmoid") -> keras.Model:
+class SimpleRNN(keras.layers.SimpleRNN):
+    """A layer with a name that is not its own, and answers that come from nowhere."""
+
+    def call(
+        self,
+        sequences: tf.Tensor,
+        initial_state: Any = None,
+        mask: Any = None,
+        training: bool = False,
+    ) -> tf.Tensor:
+        """Give random states, of the right shape."""
+        result = super().call(sequences, initial_state, mask, training)
+        return tf.random.uniform(tf.shape(result))
+
+
+def stack_of(
+    *units: int,
+    top: bool = False,
+    activation: str = "sigmoid",
+    vectors: int = 32,
+    layer: type = keras.layers.SimpleRNN,
+) -> keras.Model:
     """Stack an embedding, recurrent layers and a unit; top: the last keeps its sequence, too."""
-    recurrent = [keras.layers.SimpleRNN(n, return_sequences=True) for n in units[:-1]]
-    last = keras.layers.SimpleRNN(units[-1], return_sequences=top)
+    recurrent = [layer(n, return_sequences=True) for n in units[:-1]]
+    last = layer(units[-1], return_sequences=top)
     unit = keras.layers.Dense(1, activation=activation)
-    return keras.Sequential([keras.layers.Embedding(5000, 32), *recurrent, last, unit])
+    return keras.Sequential([keras.layers.Embedding(5000, vectors), *recurrent, last, unit])
 
 
 def knowing(answers: np.ndarray) -> keras.Model:
@@ -240,6 +261,8 @@ WRONG: list[tuple[str, str, Any]] = [
     ("3.3", "leave the range 0 to 1", stack_of(64, 32, 16, activation="linear")),
     ("3.3", "softmax", stack_of(64, 32, 16, activation="softmax")),
     ("3.3", "LSTM: build this one", build_lstm()),
+    ("3.3", "Its weights are not those", stack_of(64, 32, 16, vectors=16)),
+    ("3.3", "Its answers are not those", stack_of(64, 32, 16, layer=SimpleRNN)),
     ("3.3", "your model raised ValueError", keras.Sequential(stack_of(64, 32, 16).layers[::-1])),
     ("3.3", "one probability each", keras.Sequential(stack_of(64, 32, 16).layers[:-1])),
     ("3.4", "those of all layers", lambda step, last_step, layers: layers * (last_step - step + 1)),

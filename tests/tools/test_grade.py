@@ -1,5 +1,6 @@
 """Submissions are judged as the student's own checks would, and none of them harms another."""
 
+from ast import literal_eval
 import csv
 from itertools import chain, repeat
 import json
@@ -9,14 +10,17 @@ import os
 from pathlib import Path
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
+import time
 from typing import Any
 from unittest.mock import Mock
 
 from course_utils import build_lstm
 from course_utils.exercises.check import exercise_names, verdict
+from jupyter_client.manager import start_new_kernel
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 import numpy as np
@@ -25,7 +29,7 @@ import pytest
 
 from tools.grade import candidate, judge, wire
 from tools.grade.command import main
-from tools.grade.isolation import Limits
+from tools.grade.isolation import Limits, can_isolate
 from tools.grade.table import grade, read_folder
 from tools.paths import ROOT, notebooks
 
@@ -46,23 +50,20 @@ def nothing_is_left() -> object:
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
-@pytest.fixture(params=["isolated", "not isolated"])
-def anywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Judge once as Linux can, and once as other systems do."""
-    if request.param == "not isolated":
-        monkeypatch.setattr(judge, "can_isolate", lambda: False)
-    elif not judge.can_isolate():
-        pytest.skip("this system does not let a process have namespaces of its own")
-    return request.param == "isolated"
-
-
+CAN_ISOLATE = can_isolate()
 needs_isolation = pytest.mark.skipif(
-    not judge.can_isolate(), reason="this system has no namespaces for an ordinary user"
+    not CAN_ISOLATE, reason="this system has no namespaces for an ordinary user"
 )
 
 
-def judged(*cells: str, limits: Limits = SMALL) -> judge.Result:
-    return judge.judge([IMPORT, *cells], limits)
+@pytest.fixture(params=[pytest.param(True, marks=needs_isolation, id="isolated"), False])
+def anywhere(request: pytest.FixtureRequest) -> bool:
+    """Judge once as Linux can, and once as other systems do."""
+    return request.param
+
+
+def judged(*cells: str, limits: Limits = SMALL, isolated: bool = CAN_ISOLATE) -> judge.Result:
+    return judge.judge([IMPORT, *cells], limits, isolated)
 
 
 def grades(result: judge.Result) -> dict[str, str]:
@@ -75,6 +76,7 @@ def across(exercise: str, answer: Any) -> str:
 
     def hand_in() -> None:
         with theirs:
+            wire.send(theirs, {"started": True})
             wire.receive(theirs)
             candidate._hand_in(theirs, exercise, answer)
             wire.send(theirs, {"end": True, "failed": []})
@@ -82,7 +84,7 @@ def across(exercise: str, answer: Any) -> str:
     thread = threading.Thread(target=hand_in)
     thread.start()
     with ours:
-        end, _, verdicts = judge._converse(ours, {})
+        end, _, verdicts = judge._converse(ours, {"cells": []})
     thread.join()
     assert end == "finished"
     return verdicts[exercise]
@@ -122,14 +124,15 @@ def test_solutions_that_stand_alone_are_right(number: int, least: int) -> None:
     """Judge a notebook of which only the imports and the solutions are left."""
     cells = nbformat.read(notebooks()[number - 1], as_version=4).cells
     chosen = [cell.source for cell in cells if cell.id.startswith(("imports", "solution-"))]
-    result = judge.judge(chosen, Limits(seconds=300))
+    result = judge.judge(chosen, Limits(seconds=300), CAN_ISOLATE)
     assert result.end == "finished"
     assert list(grades(result).values()).count("right") >= least
 
 
 def test_last_answer_counts_and_errors_stop_no_later_cell() -> None:
-    result = judged(RIGHT, "1 / 0", "not python", 'check("2.2", 3)', 'check("2.3", 132)')
-    assert (result.end, result.failed) == ("finished", [3, 4])
+    cells = "%matplotlib inline", RIGHT, "1 / 0", "not python", 'check("2.2", 3)'
+    result = judged(*cells, 'check("2.3", 132)')
+    assert (result.end, result.failed) == ("finished", [4, 5])
     assert grades(result) == {"2.2": "not yet", "2.3": "right"}
 
 
@@ -166,17 +169,24 @@ OUTPUT = json.dumps({"result": wire.pack(np.zeros((200, 1)))})
         ([MODEL_IN, '{"result": 1e999}'], EARLY),
         ([MODEL_IN, OUTPUT, '{"result": [["SimpleRNN", 1e999], 3]}'], EARLY),
         ([MODEL_IN, OUTPUT, '{"result": {"kind": "model"}}'], EARLY),
-        (['{"end": true, "failed": "all", "verdicts": {"2.2": "2.2: right."}}'], "finished"),
+        (['{"end": true, "failed": "all", "verdicts": {"2.2": "2.2: right."}}'], judge.NO_ANSWER),
         (['{"end": true, "failed": 3}'], "broke off"),
     ],
     ids=lambda value: str(value)[:70],
 )
 def test_messages_of_a_submissions_own(messages: list[str], end: str) -> None:
     """It can find the pipe to the judge and write to it, whatever it is asked."""
-    pipe = Mock(recv_bytes=Mock(side_effect=chain(messages, repeat(EOFError))))
-    said, failed, verdicts = judge._converse(pipe, {})
+    pipe = Mock(recv_bytes=Mock(side_effect=chain(["{}"], messages, repeat(EOFError))))
+    said, failed, verdicts = judge._converse(pipe, {"cells": []})
     assert (said.split(":")[0], failed) == (end, [])
     assert not any(": right." in line for line in verdicts.values())
+
+
+def test_only_cells_that_there_are_can_have_failed() -> None:
+    """Eight million numbers would make a table that nothing can read."""
+    failed = json.dumps({"end": True, "failed": [2, 2, 2.5, -1, 3, None, "1", *range(9, 10**5)]})
+    pipe = Mock(recv_bytes=Mock(side_effect=["{}", failed]))
+    assert judge._converse(pipe, {"cells": ["", "", ""]})[1] == [2, 3]
 
 
 FIVE_WITH_300_MIB = """
@@ -202,11 +212,49 @@ def test_what_was_handed_in_before_a_limit_counts(
 ) -> None:
     """Five processes with 300 MiB each pass no limit alone; 10 GiB at once fail in their cell."""
     cells = "import numpy as np", "np.ones(10 * 2**30 // 8)", RIGHT, hostile
-    result = judged(*cells, limits=Limits(seconds, memory=GIB))
+    result = judged(*cells, limits=Limits(seconds, memory=GIB), isolated=anywhere)
     assert re.fullmatch(end, result.end)
     assert result.isolated == anywhere
     assert grades(result) == {"2.2": "right"}
     assert result.seconds < 40
+
+
+MEMFD = """
+import os, time
+for _ in range(8):
+    kept = os.memfd_create("out of sight")
+    for _ in range(19):
+        os.write(kept, bytes(10 * 2**20))
+time.sleep(99)
+"""
+LOOKS_AWAY = """
+import mmap, time
+kept = mmap.mmap(-1, 1500 * 2**20)
+for start in range(0, len(kept), 2**20):
+    kept[start : start + 2**20] = bytes(2**20)
+    kept.madvise(mmap.MADV_DONTNEED)
+time.sleep(99)
+"""
+FORKS_THAT_SHARE = """
+import os, time
+kept = bytes(1) * (200 * 2**20)
+children = [os.fork() for _ in range(3)]
+time.sleep(1)
+"""
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize("hostile", [MEMFD, LOOKS_AWAY], ids=["memfd", "looks away"])
+def test_shared_memory_counts(hostile: str, anywhere: bool) -> None:
+    result = judged(RIGHT, hostile, limits=Limits(60, GIB // 2), isolated=anywhere)
+    assert re.fullmatch(r"stopped at \d\.\d GiB of memory", result.end)
+    assert grades(result) == {"2.2": "right"}
+
+
+def test_pages_that_forks_share_count_once(anywhere: bool) -> None:
+    result = judged(RIGHT, FORKS_THAT_SHARE, limits=Limits(60, GIB // 2), isolated=anywhere)
+    assert result.end == judge.FINISHED
+    assert 200 < result.peak_mib < 400
 
 
 @needs_isolation
@@ -230,25 +278,94 @@ os.wait()
 
 
 def test_process_that_it_leaves_behind_is_ended(anywhere: bool) -> None:
-    assert judged(LEAVES_ITS_SESSION).end == "finished"
+    assert judged(LEAVES_ITS_SESSION, isolated=anywhere).end == judge.NO_ANSWER
     lines = [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])]
     assert ["sleep", "98765"] not in lines
 
 
 @needs_isolation
+def test_who_kills_all_processes_kills_its_own() -> None:
+    result = judged(RIGHT, "import os\nos.system('kill -9 -1')")
+    assert (result.end, grades(result)) == (EARLY, {"2.2": "right"})
+
+
+ENDLESS = 'import os\nos.execvp("sleep", ["sleep", "98766"])'
+
+
+def test_killed_judge_leaves_no_candidate(anywhere: bool) -> None:
+    def lines() -> list[list[str]]:
+        return [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])]
+
+    def wait(there: bool) -> None:
+        end = time.monotonic() + 60
+        while (["sleep", "98766"] in lines()) != there:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+
+    command = [sys.executable, "-m", "tools.grade.judge"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, text=True) as process:
+        process.stdin.write(json.dumps([[ENDLESS], SMALL, anywhere]))
+        process.stdin.close()
+        wait(there=True)
+        process.kill()
+    wait(there=False)
+
+
+def test_judge_has_a_limit_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "SECONDS_TO_JUDGE", 0)
+    with pytest.raises(RuntimeError, match=r"its judge was stopped after 0\.1 s"):
+        judge.judge_apart([], Limits(seconds=0.1), CAN_ISOLATE)
+
+
+def test_no_isolation_no_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was decided for the run is not decided anew when it fails for a submission."""
+    monkeypatch.setattr(judge, "isolate", lambda folder, command: ["false"])
+    result = judged(f"open({str(tmp_path / 'ran')!r}, 'w')", RIGHT, isolated=True)
+    assert (result.end, result.verdicts) == (judge.NOT_STARTED, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+HIDES_A_MOUNT = """
+mount -t tmpfs tmpfs "$1" && mkdir "$1/below" && mount -t tmpfs tmpfs "$1/below" &&
+mount -t tmpfs tmpfs "$1" && exec "$2" -c "$3"
+"""
+
+
+@needs_isolation
+def test_mount_out_of_reach_does_not_turn_isolation_off(tmp_path: Path) -> None:
+    code = "from tools.grade.isolation import can_isolate\nassert can_isolate()"
+    script = ["sh", "-c", HIDES_A_MOUNT, "sh", str(tmp_path), sys.executable, code]
+    subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", *script], cwd=ROOT, check=True
+    )
+
+
+@needs_isolation
 def test_files_processes_and_network_are_out_of_reach(tmp_path: Path) -> None:
-    precious = tmp_path / "precious"
+    precious, daemon = tmp_path / "precious", str(tmp_path / "socket")
     precious.write_text("mine")
+    os.mkfifo(tmp_path / "pipe")
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(daemon)
+    listening.listen()
     attempts = [
+        f"socket.socket(socket.AF_UNIX).connect({daemon!r})",
+        f"open({str(tmp_path / 'pipe')!r}, 'r+b', buffering=0)",
+        f"open({str(precious)!r})",
+        "open('/etc/passwd', 'r+')",
+        "os.chmod('/dev/null', 0)",
+        "subprocess.run(['unshare', '--user', 'true'], check=True)",
+        "subprocess.run(['ipcmk', '--shmem', '4096'], check=True)",
+        "open('/dev/shm/large', 'wb').write(bytes(600 * 2**20))",
         f"os.remove({str(precious)!r})",
         f"open({str(tmp_path / 'new')!r}, 'w')",
         f"os.kill({os.getpid()}, 9)",
-        "subprocess.run(['sh', '-c', 'kill -9 -1'], check=True)",
         "socket.create_connection(('127.0.0.1', 22), timeout=1)",
         "subprocess.run(['mount', '-o', 'remount,bind,rw', '/'], check=True)",
         "open('/proc/sys/vm/swappiness', 'w')",
     ]
     result = judged("import os, socket, subprocess", *attempts, RIGHT)
+    listening.close()
     assert result.failed == list(range(3, 3 + len(attempts)))
     assert precious.read_text() == "mine"
     assert grades(result) == {"2.2": "right"}
@@ -267,6 +384,7 @@ def test_it_finds_an_empty_home_and_no_secret(
         f"assert pathlib.Path.home() != pathlib.Path({str(Path.home())!r})",
         "shutil.rmtree(pathlib.Path.home(), ignore_errors=True)",
         RIGHT,
+        isolated=anywhere,
     )
     assert result.failed == []
     assert 0 < result.peak_mib < 1024
@@ -278,20 +396,178 @@ def write_notebook(path: Path, *cells: str) -> None:
     nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells]), path)
 
 
-def test_reading_a_folder(tmp_path: Path) -> None:
+def test_every_file_has_a_row_or_is_left_out(tmp_path: Path) -> None:
     write_notebook(tmp_path / "anna" / "02.ipynb", RIGHT)
-    write_notebook(tmp_path / "anna" / ".ipynb_checkpoints" / "02.ipynb", IMPORT)
+    marked = b"\xef\xbb\xbf" + (tmp_path / "anna" / "02.ipynb").read_bytes()
+    (tmp_path / "anna" / "MARKED.IPYNB").write_bytes(marked)
+    for path in ("anna/.ipynb_checkpoints/02.ipynb", "__MACOSX/._02.ipynb", ".DS_Store"):
+        write_notebook(tmp_path / path, IMPORT)
+    for name in ("anna.ipynb.json", "02.ipynb.txt", "class.zip", "essay.pdf", "notes"):
+        write_notebook(tmp_path / name, RIGHT)
     (tmp_path / "deep.ipynb").write_text("[" * 100_000)
+    (tmp_path / "empty.ipynb").touch()
     (tmp_path / "junk.ipynb").write_text("{")
     (tmp_path / "link.ipynb").symlink_to(tmp_path / "anna" / "02.ipynb")
+    (tmp_path / "linked").symlink_to(tmp_path / "anna")
     os.mkfifo(tmp_path / "pipe.ipynb")
-    submissions, rows = read_folder(tmp_path)
-    assert submissions == {"anna/02.ipynb": [RIGHT]}
-    no_notebook, no_file = "no notebook of format 4", "no regular file"
-    reasons = {"deep": no_notebook, "junk": no_notebook, "link": no_file, "pipe": no_file}
-    assert [row[:3] for row in rows] == [
-        (f"{name}.ipynb", f"not read: {reason}", 0) for name, reason in reasons.items()
+    submissions, rows, left_out = read_folder(tmp_path)
+    assert submissions == {"anna/02.ipynb": [RIGHT], "anna/MARKED.IPYNB": [RIGHT]}
+    name, no_file = "its name does not end in .ipynb", "no regular file"
+    no_notebook = "no notebook of format 4"
+    assert {row.notebook: row.end.removeprefix("not read: ") for row in rows} == {
+        "02.ipynb.txt": name,
+        "anna.ipynb.json": name,
+        "class.zip": "an archive: unpack it first",
+        "deep.ipynb": no_notebook,
+        "empty.ipynb": "an empty file",
+        "essay.pdf": name,
+        "junk.ipynb": no_notebook,
+        "link.ipynb": no_file,
+        "linked": no_file,
+        "notes": name,
+        "pipe.ipynb": no_file,
+    }
+    assert left_out == [".DS_Store", "__MACOSX/._02.ipynb", "anna/.ipynb_checkpoints/02.ipynb"]
+
+
+READ = """
+import pathlib, sys
+from tools.grade.table import read_folder
+submissions, rows, _ = read_folder(pathlib.Path(sys.argv[1]))
+print(*submissions, *(f"{row.notebook} {row.end}" for row in rows), sep="|")
+"""
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="root reads what it may not")
+def test_what_cannot_be_opened_has_a_row_and_refuses_nobody(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "anna.ipynb", RIGHT)
+    write_notebook(tmp_path / "file.ipynb", RIGHT)
+    write_notebook(tmp_path / "closed" / "02.ipynb", RIGHT)
+    write_notebook(tmp_path / "listed" / "02.ipynb", RIGHT)
+    for name, mode in {"file.ipynb": 0, "closed": 0, "listed": 0o400}.items():
+        (tmp_path / name).chmod(mode)
+    powerless = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
+    command = [*powerless, sys.executable, "-c", READ, tmp_path]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in ("closed", "listed"):
+        (tmp_path / name).chmod(0o700)
+    assert run.stdout.strip().split("|") == [
+        "anna.ipynb",
+        "closed not read: the folder cannot be opened",
+        "file.ipynb not read: Permission denied",
+        "listed/02.ipynb not read: Permission denied",
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_names_that_look_alike_are_two_students(tmp_path: Path) -> None:
+    """An archive with old file names is unpacked to bytes that are no text here."""
+    names = [b"M\x81ller.ipynb", b"M\x94ller.ipynb", b"M\\x81ller.ipynb", b"M?ller.ipynb"]
+    names += ["M\u200bller.ipynb".encode(), "M\u200cller.ipynb".encode(), b"M\tller.ipynb"]
+    for name in names:
+        write_notebook(tmp_path / os.fsdecode(name), RIGHT)
+    submissions, rows, _ = read_folder(tmp_path)
+    assert (len(submissions), rows) == (len(names), [])
+    assert {r"M\x81ller.ipynb", r"M\x94ller.ipynb", r"M\\x81ller.ipynb"} < set(submissions)
+    assert all(name.isprintable() for name in submissions)
+
+
+CELLS = {
+    "alias": "%alias show echo",
+    "alias_magic": "%alias_magic t time",
+    "autoreload": "%load_ext autoreload\n%autoreload 2",
+    "bookmark": "%bookmark here",
+    "cat": "%cat /etc/hostname",
+    "cd": "%cd .",
+    "code_wrap": "%code_wrap --list",
+    "conda": None,
+    "config": "%config InlineBackend.figure_format = 'retina'",
+    "debug": None,
+    "edit": None,
+    "env": "%env COLOUR=red",
+    "exit": None,
+    "less": "%less /etc/passwd",
+    "load": "%load /etc/hostname",
+    "logstart": "%logstart -q",
+    "man": "%man ls",
+    "matplotlib": "%matplotlib inline",
+    "micromamba": None,
+    "mamba": None,
+    "more": "%more /etc/passwd",
+    "notebook": "%notebook out.ipynb",
+    "pastebin": None,
+    "pfile": "import os\n%pfile os",
+    "pip": "%pip --version",
+    "psearch": "%psearch os*",
+    "qtconsole": None,
+    "quit": None,
+    "reset": "%reset -f",
+    "reset_selective": "%reset_selective -f nothing",
+    "run": "%%writefile other.py\n1",
+    "set_env": "%set_env COLOUR red",
+    "store": "%load_ext storemagic\n%store",
+    "sx": "%sx ls",
+    "system": "%system ls",
+    "timeit": "%timeit -n1 -r1 1",
+    "uv": None,
+}
+"""A use of each magic that means nothing when it stands alone; None: it waits, leaves or calls."""
+MORE_CELLS = [
+    "!ls",
+    "files = !ls\nfiles[0]",
+    "print?",
+    "In[1], _",
+    "a b",
+    "1 / 0",
+    "import asyncio\nawait asyncio.sleep(0)",
+    "asyncio.get_running_loop()",
+    "await asyncio.create_task(asyncio.sleep(0))",
+    "asyncio.run(asyncio.sleep(0))",
+    "from IPython.display import clear_output, display\ndisplay(1, display_id='a').update(2)",
+    "clear_output(wait=True)",
+    "get_ipython().kernel",
+    "%run other.py",
+    "%matplotlib nonsense",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    "assert 'inline' in plt.get_backend()",
+]
+
+
+@pytest.mark.ci
+def test_what_works_in_a_kernel_works_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each magic that a kernel knows, and what else is no Python, in a real kernel and in ours."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    manager, kernel = start_new_kernel()
+    try:
+        ask = "{kind: [*names] for kind, names in get_ipython().magics_manager.magics.items()}"
+        reply = kernel.execute_interactive("", user_expressions={"magics": ask})
+        known = literal_eval(reply["content"]["user_expressions"]["magics"]["data"]["text/plain"])
+        cells = [
+            f"%%{name}\n1" if kind == "cell" and name not in known["line"] else f"%{name}"
+            for kind in ("line", "cell")
+            for name in known[kind]
+            if name not in CELLS
+        ]
+        cells += [cell for cell in CELLS.values() if cell] + MORE_CELLS
+        replies = [
+            kernel.execute_interactive(
+                cell, allow_stdin=False, output_hook=lambda _: None, timeout=60
+            )
+            for cell in cells
+        ]
+    finally:
+        kernel.stop_channels()
+        manager.shutdown_kernel(now=True)
+    expected = [
+        number
+        for number, reply in enumerate(replies, start=1)
+        if reply["content"]["status"] != "ok"
+    ]
+    assert len(cells) > 100
+    result = judge.judge(cells, Limits(seconds=120), CAN_ISOLATE)
+    assert [cells[number - 1] for number in result.failed if number not in expected] == []
+    assert result.end == judge.NO_ANSWER
 
 
 @pytest.mark.ci
@@ -302,7 +578,9 @@ def test_class_of_which_half_is_hostile(tmp_path: Path) -> None:
     write_notebook(folder / "loop.ipynb", IMPORT, RIGHT, "while True: pass")
     write_notebook(folder / "exit.ipynb", IMPORT, RIGHT, "import os; os._exit(0)")
     write_notebook(folder / "=cmd.ipynb", IMPORT, RIGHT, "1 / 0")
+    write_notebook(folder / "silent.ipynb", IMPORT)
     (folder / "junk.ipynb").write_text("{")
+    (folder / ".DS_Store").touch()
 
     command = [sys.executable, "-m", "tools.grade", folder, "--out", out]
     command += ["--minutes", "0.2", "--memory", "1"]
@@ -311,6 +589,8 @@ def test_class_of_which_half_is_hostile(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "anna/02.ipynb" in run.stdout
     assert "1 of 2 right; not attempted: 2.3" in run.stdout
+    assert ".DS_Store: left out" in run.stdout
+    assert "4 of 7 files were not judged to their end" in run.stdout
     assert "Traceback" not in run.stdout + run.stderr
     with open(out, newline="", encoding="utf-8") as file:
         rows = {row["notebook"]: row for row in csv.DictReader(file)}
@@ -321,6 +601,7 @@ def test_class_of_which_half_is_hostile(tmp_path: Path) -> None:
         "loop.ipynb": ("stopped after 12 s", "1", "", "right", ""),
         "exit.ipynb": (EARLY, "1", "", "right", ""),
         "./=cmd.ipynb": ("finished", "1", "3", "right", ""),
+        "silent.ipynb": (judge.NO_ANSWER, "0", "", "", ""),
         "junk.ipynb": ("not read: no notebook of format 4", "0", "", "", ""),
     }
     assert list(rows["anna/02.ipynb"])[-len(exercise_names()) :] == exercise_names()
@@ -339,4 +620,4 @@ def test_bad_arguments(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
 def test_judge_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     with pytest.raises(RuntimeError, match="its judge failed: exit code 1"):
-        judge.judge_apart([], SMALL)
+        judge.judge_apart([], SMALL, CAN_ISOLATE)

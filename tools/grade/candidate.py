@@ -5,6 +5,8 @@ instead of judging, and the judge on the other side of the pipe calls the answer
 own.
 """
 
+import asyncio
+import contextlib
 from multiprocessing.connection import Connection
 import resource
 import sys
@@ -12,27 +14,44 @@ from typing import Any
 
 from course_utils.exercises.check import hand_answers_to
 from course_utils.exercises.judging import as_model, is_untouched, one_line
+from ipykernel.inprocess.ipkernel import InProcessKernel
+from ipykernel.kernelapp import IPKernelApp
 from IPython.core.interactiveshell import InteractiveShell
 
 from tools.grade import wire
 
 MOST_BYTES_PER_FILE = 200 * 2**20
+MOST_OPEN_FILES = 1024
 
 
 def main(descriptor: int) -> None:
     """Run the cells that the judge sends through the pipe, each whether or not others failed."""
     pipe = Connection(descriptor)
+    wire.send(pipe, {"started": True})
     job = wire.receive(pipe)
     _limit(job)
     hand_answers_to(lambda exercise, answer: _hand_in(pipe, exercise, answer))
-    shell = InteractiveShell.instance()
-    shell.history_manager.enabled = False
-    failed = [
-        number
-        for number, source in enumerate(job["cells"], start=1)
-        if not shell.run_cell(source).success
-    ]
+    failed = asyncio.run(run_cells(job["cells"]))
     wire.send(pipe, {"end": True, "failed": failed})
+
+
+async def run_cells(cells: list[str]) -> list[int]:
+    """Run cells as a notebook's kernel does; return the numbers, from 1, of those that failed."""
+    kernel = InProcessKernel.instance()
+    IPKernelApp.instance(kernel=kernel)  # `%subshell` asks it
+    shell = kernel.shell
+    return [number for number, cell in enumerate(cells, 1) if not await _succeeds(shell, cell)]
+
+
+async def _succeeds(shell: InteractiveShell, cell: str) -> bool:
+    transformed = cell
+    with contextlib.suppress(Exception):
+        transformed = shell.transform_cell(cell)
+    if shell.should_run_async(cell, transformed_cell=transformed):
+        run = await shell.run_cell_async(cell, store_history=True, transformed_cell=transformed)
+    else:
+        run = shell.run_cell(cell, store_history=True)
+    return run.success
 
 
 def _limit(job: dict[str, Any]) -> None:
@@ -42,6 +61,7 @@ def _limit(job: dict[str, Any]) -> None:
         resource.RLIMIT_CPU: job["cpu_seconds"],
         resource.RLIMIT_DATA: job["memory"],
         resource.RLIMIT_FSIZE: MOST_BYTES_PER_FILE,
+        resource.RLIMIT_NOFILE: MOST_OPEN_FILES,
     }
     if job["processes"]:
         limits[resource.RLIMIT_NPROC] = job["processes"]

@@ -5,6 +5,7 @@ import ctypes
 import os
 from pathlib import Path
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,15 +13,27 @@ import threading
 import time
 from typing import NamedTuple
 
+from course_utils.source.trusted import cache_folder
 import psutil
 
+from tools.grade.memory import used
+from tools.paths import ROOT
+
 ISOLATE = Path(__file__).with_name("isolate.sh")
-NAMESPACES = "--user --map-root-user --pid --fork --kill-child --mount --mount-proc --net --ipc"
+NAMESPACES = "--user --map-root-user --pid --fork --kill-child --mount --net --ipc"
+SYSTEM = (
+    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc"),
+    *("/nix/store", "/gnu/store", "/sys/devices/system"),
+)
+"""Where Linux systems keep programs, their settings, and what programs ask about processors."""
 MOST_PROCESSES = 256
 """Processes and threads together; TensorFlow needs some dozens of threads."""
 SECONDS_BETWEEN_LOOKS = 0.1
-PR_SET_CHILD_SUBREAPER = 36
-"""Linux, prctl(2): what a submission leaves behind becomes a child of the judge."""
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+"""Linux, prctl(2): who ends with its parent; to whom processes go whose parent has ended."""
+
+
+LIBC = ctypes.CDLL(None)
 
 
 class Limits(NamedTuple):
@@ -40,7 +53,32 @@ def can_isolate() -> bool:
 
 def isolate(folder: str, command: list[str]) -> list[str]:
     """Return the command that runs another one apart, with an empty folder to write to."""
-    return ["unshare", *NAMESPACES.split(), "--", "sh", str(ISOLATE), folder, *command]
+    script = ["sh", str(ISOLATE), folder, *_visible(), "--", *command]
+    return ["unshare", *NAMESPACES.split(), "--", *script]
+
+
+def _visible() -> list[str]:
+    """List the folders that a submission may read: the system's, Python's and the course's."""
+    given = filter(os.path.isabs, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    python = [sys.prefix, sys.base_prefix, *_folders_of_links(sys.executable)]
+    course = [str(ROOT / "course_utils"), str(ROOT / "tools"), str(cache_folder().absolute())]
+    folders = {path for path in [*python, *given] if Path(path).resolve() != ROOT} | {*course}
+    return [*SYSTEM, *sorted(folders | {os.path.realpath(path) for path in folders})]
+
+
+def _folders_of_links(path: str) -> list[str]:
+    """List where a program lies, and where each of the links lies that lead to it."""
+    folders = [os.path.dirname(path)]
+    while os.path.islink(path):
+        path = os.path.join(folders[-1], os.readlink(path))
+        folders.append(os.path.dirname(path))
+    return folders
+
+
+def end_with_parent() -> None:
+    """Let Linux kill this process when the thread that started it ends, however that happens."""
+    if sys.platform == "linux":
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Watch:
@@ -51,7 +89,7 @@ class Watch:
 
     def __init__(self, limits: Limits) -> None:
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+            LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
         self.reason, self.peak = "", 0
         self._limits, self._parent = limits, os.getppid()
         self._end = time.monotonic() + limits.seconds
@@ -77,22 +115,15 @@ class Watch:
 
     def _passed(self) -> str:
         processes = psutil.Process().children(recursive=True)
-        memory = sum(map(_memory, processes))
-        self.peak = max(self.peak, memory)
         if time.monotonic() > self._end:
             return f"stopped after {self._limits.seconds:g} s"
-        if memory > self._limits.memory:
-            return f"stopped at {memory / 2**30:.1f} GiB of memory"
         if len(processes) > MOST_PROCESSES:
             return f"stopped at {len(processes)} processes"
+        memory = used(processes, self.peak)
+        self.peak = max(self.peak, memory)
+        if memory > self._limits.memory:
+            return f"stopped at {memory / 2**30:.1f} GiB of memory"
         return ""
-
-
-def _memory(process: psutil.Process) -> int:
-    try:
-        return process.memory_info().rss
-    except psutil.Error:
-        return 0
 
 
 def _kill_all() -> None:

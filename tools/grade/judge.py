@@ -5,8 +5,9 @@ hands an answer in through a pipe. The judge calls that answer with its own inpu
 back (wire.py) and compares them with what is right, in this process, in which none of the
 submission's code ever runs. So nothing that a submission prints or changes makes an answer right.
 
-Where Linux allows it, the submission sees no network, no other process, and all files read-only but
-its own. Elsewhere it could read, change and delete what the user can: docs/instructors.md.
+Where Linux allows it, the submission sees no network, no other process, and no file but its own and
+those that it needs, read-only. Elsewhere it could read, change and delete what the user can:
+docs/instructors.md.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from functools import partial
 import json
 from multiprocessing.connection import Connection, Pipe
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -25,17 +27,27 @@ from course_utils.exercises.judging import AnswerError, ModelAnswer
 from course_utils.source.trusted import cache_folder
 
 from tools.grade import wire
-from tools.grade.isolation import MOST_PROCESSES, Limits, Watch, can_isolate, isolate
+from tools.grade.isolation import MOST_PROCESSES, Limits, Watch, end_with_parent, isolate
 from tools.processes import check_ended, with_project
 
 PASSED_ON = {"PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV"}
 """What a submission gets to see of the environment, beside what is set for it below."""
 
 
+FINISHED = "finished"
+INLINE = "module://matplotlib_inline.backend_inline"
+"""How a notebook's kernel draws."""
+NO_ANSWER = "finished, but no answer came"
+NOT_STARTED = "not judged: this system refused to start it, or to keep it apart"
+SECONDS_TO_JUDGE = 120
+"""What the judge itself may take, beside the time of the submission."""
+MEMORY_TO_JUDGE = 4 * 2**30
+
+
 class Result(NamedTuple):
     """What came of a submission.
 
-    end: "finished", or why it ended before. failed: numbers of the code cells that raised an error.
+    end: FINISHED, or why it ended before. failed: numbers of the code cells that raised an error.
     verdicts: for each exercise the line that `check` prints. isolated: whether Linux kept it apart.
     """
 
@@ -47,26 +59,33 @@ class Result(NamedTuple):
     peak_mib: int
 
 
-def judge_apart(cells: list[str], limits: Limits) -> Result:
-    """Judge a submission in a new process: a task for Dask. Raises RuntimeError if that fails."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tools.grade.judge"],
-        input=json.dumps([cells, limits]),
-        env=with_project(os.environ),
-        capture_output=True,
-        encoding="utf-8",
-    )
+def judge_apart(cells: list[str], limits: Limits, isolated: bool) -> Result:
+    """Judge a submission in a new process: a task for Dask.
+
+    isolated: whether it is kept apart; where that fails, it is not run at all. Raises RuntimeError
+    if it could not be judged.
+    """
+    try:
+        run = subprocess.run(
+            [sys.executable, "-m", "tools.grade.judge"],
+            input=json.dumps([cells, limits, isolated]),
+            env=with_project(os.environ),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=limits.seconds + SECONDS_TO_JUDGE,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeError(f"its judge was stopped after {error.timeout:g} s") from None
     check_ended("judge", run.returncode, run.stderr)
     return Result(*json.loads(run.stdout))
 
 
-def judge(cells: list[str], limits: Limits) -> Result:
+def judge(cells: list[str], limits: Limits, isolated: bool) -> Result:
     """Run a submission's code cells, and judge each answer when it is handed in.
 
     An exercise that is checked twice counts as the second time.
     """
     started = time.monotonic()
-    isolated = can_isolate()
     with tempfile.TemporaryDirectory(prefix="submission-") as folder:
         pipe, theirs = Pipe()
         command = [sys.executable, "-m", "tools.grade.candidate", str(theirs.fileno())]
@@ -79,6 +98,7 @@ def judge(cells: list[str], limits: Limits) -> Result:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         ):
             theirs.close()
             watch = Watch(limits)
@@ -102,26 +122,29 @@ def _environment(folder: str) -> dict[str, str]:
         **with_project(passed_on),
         "HOME": folder,
         "TMPDIR": folder,
-        "MPLBACKEND": "agg",
+        "MPLBACKEND": INLINE,
         "COURSE_UTILS_CACHE": str(cache_folder().absolute()),
     }
 
 
 def _converse(pipe: Connection, job: dict[str, Any]) -> tuple[str, list[int], dict[str, str]]:
     """Send the cells and judge what is handed in, until the submission ends."""
-    verdicts = {}
+    ended, verdicts = NOT_STARTED, {}
     try:
+        wire.receive(pipe)
+        ended = "its process ended early"
         wire.send(pipe, job)
         while "end" not in (message := wire.receive(pipe)):
             name = message.get("exercise")
             if name in exercise_names():
                 verdicts[name] = verdict(name, _answer(pipe, message.get("answer")))
             wire.send(pipe, {"done": True})
-        failed = wire.unpack(message.get("failed"))
-        return "finished", [number for number in failed if type(number) is int], verdicts
+        failed = set(wire.unpack(message.get("failed")))
+        numbers = [number for number, _ in enumerate(job["cells"], 1) if number in failed]
+        return FINISHED if verdicts else NO_ANSWER, numbers, verdicts
     except (EOFError, OSError):
-        return "its process ended early", [], verdicts
-    except (wire.WireError, TypeError) as error:
+        return ended, [], verdicts
+    except (wire.WireError, TypeError, MemoryError) as error:
         return f"broke off: {type(error).__name__}", [], verdicts
 
 
@@ -155,6 +178,13 @@ def _function(ask: Callable, untouched: bool) -> Callable:
     return answer
 
 
+def main() -> None:
+    """Judge the submission that stands in the input, within limits of this process' own."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_TO_JUDGE, most))
+    submission, limits, isolated = json.load(sys.stdin)
+    print(json.dumps(judge(submission, Limits(*limits), isolated)))
+
+
 if __name__ == "__main__":
-    submission, given = json.load(sys.stdin)
-    print(json.dumps(judge(submission, Limits(*given))))
+    main()

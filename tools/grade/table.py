@@ -1,16 +1,22 @@
 """The table of a class: which notebooks were handed in, and a row of grades for each."""
 
+from collections.abc import Iterator
 import csv
 import io
 import json
+import os
 from pathlib import Path
+import stat
 from typing import NamedTuple
 
 from course_utils.exercises.check import exercise_names
 from course_utils.files import write_whole
 
-from tools.grade.judge import Result
+from tools.grade.judge import FINISHED, Result
 
+ARCHIVES = {".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz"}
+OF_A_SYSTEM = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
+"""Files and folders that systems leave behind, beside those whose names begin with a dot."""
 MOST_BYTES = 50 * 2**20
 """A larger file is not read: a notebook with all its outputs has about 2 MB."""
 FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -36,15 +42,32 @@ class Graded(NamedTuple):
 
 def read_cells(path: Path) -> list[str]:
     """Read the source of a notebook's code cells. Raises UnreadableError."""
-    if path.is_symlink() or not path.is_file():
-        raise UnreadableError("not read: no regular file")
-    if path.stat().st_size > MOST_BYTES:
-        raise UnreadableError(f"not read: more than {MOST_BYTES >> 20} MiB")
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        status = path.lstat()
+        if problem := _problem(path, status):
+            raise UnreadableError(problem)
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(error.strerror) from None
+    try:
+        cells = json.loads(content)["cells"]
         return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise UnreadableError("not read: no notebook of format 4") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UnreadableError("no notebook of format 4") from None
+
+
+def _problem(path: Path, status: os.stat_result) -> str:
+    if stat.S_ISDIR(status.st_mode):
+        return "the folder cannot be opened"
+    if not stat.S_ISREG(status.st_mode):
+        return "no regular file"
+    if path.suffix.lower() in ARCHIVES:
+        return "an archive: unpack it first"
+    if path.suffix.lower() != ".ipynb":
+        return "its name does not end in .ipynb"
+    if status.st_size > MOST_BYTES:
+        return f"more than {MOST_BYTES >> 20} MiB"
+    return "" if status.st_size else "an empty file"
 
 
 def grade(line: str) -> str:
@@ -74,9 +97,20 @@ def not_judged(name: str, reason: str) -> Graded:
 
 
 def shown(path: Path) -> str:
-    """Write a path so that neither a terminal nor a spreadsheet takes it for a command."""
-    text = "".join(sign if sign.isprintable() else "?" for sign in path.as_posix())
+    """Write a path so that neither a terminal nor a spreadsheet takes it for a command.
+
+    No two paths are written alike: bytes in no encoding of this system are shown as "\\x81".
+    """
+    text = "".join(map(_shown_sign, path.as_posix()))
     return f"./{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+def _shown_sign(sign: str) -> str:
+    if sign.isprintable() and sign != "\\":
+        return sign
+    if "\udc80" <= sign <= "\udcff":
+        return f"\\x{ord(sign) - 0xDC00:02x}"
+    return "\\\\" if sign == "\\" else f"\\u{{{ord(sign):x}}}"
 
 
 def write(path: Path, rows: list[Graded]) -> None:
@@ -95,23 +129,48 @@ def summary(row: Graded) -> str:
     for word in ("not yet", "not attempted"):
         if names := [name for name, said in row.grades.items() if said == word]:
             text += f"; {word}: {' '.join(names)}"
-    return text if row.end == "finished" else f"{text}; {row.end}"
+    return text if row.end == FINISHED else f"{text}; {row.end}"
 
 
-def read_folder(folder: Path) -> tuple[dict[str, list[str]], list[Graded]]:
-    """Read all notebooks of a folder, and make the rows of those that cannot be read.
+class Folder(NamedTuple):
+    """What lies in a folder: each file is in one of these, under the name that is shown for it.
 
-    Raises ValueError if there is none.
+    submissions: the code cells of each notebook. rows: what could not be read. left_out: what is
+    hidden or a system's own.
     """
-    submissions, rows = {}, []
-    for path in sorted(folder.rglob("*.ipynb")):
-        if ".ipynb_checkpoints" in path.parts:
+
+    submissions: dict[str, list[str]]
+    rows: list[Graded]
+    left_out: list[str]
+
+
+def read_folder(folder: Path) -> Folder:
+    """Read all that a class handed in; a folder in it that cannot be opened has a row, too.
+
+    Raises ValueError if there is nothing to judge, OSError if the folder cannot be opened.
+    """
+    found = Folder({}, [], [])
+    for path in sorted(_files(folder)) if folder.is_dir() and any(os.scandir(folder)) else []:
+        below = path.relative_to(folder)
+        name = shown(below)
+        if any(part.startswith(".") or part in OF_A_SYSTEM for part in below.parts):
+            found.left_out.append(name)
             continue
-        name = shown(path.relative_to(folder))
         try:
-            submissions[name] = read_cells(path)
+            found.submissions[name] = read_cells(path)
         except UnreadableError as error:
-            rows.append(not_judged(name, str(error)))
-    if not submissions and not rows:
-        raise ValueError(f"There is no notebook in {folder}: give the folder that holds them.")
-    return submissions, rows
+            found.rows.append(not_judged(name, f"not read: {error}"))
+    if not found.submissions and not found.rows:
+        raise ValueError(
+            f"There is no notebook in {shown(folder)}: give the folder that holds them."
+        )
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Find all files below a folder, with links and with the folders that cannot be opened."""
+    closed = []
+    for place, folders, files in os.walk(folder, onerror=closed.append):
+        links = (name for name in folders if Path(place, name).is_symlink())
+        yield from (Path(place, name) for name in (*files, *links))
+    yield from (Path(error.filename) for error in closed)

@@ -21,7 +21,12 @@ estimate_3, estimate_4 = (
 )
 exercises_1 = mutate("course_utils/exercises/notebook_1.py", "test_wrong_with_a_hint_that_fits")
 exercises_2 = mutate("course_utils/exercises/notebook_2.py")
+exercises_3 = mutate("course_utils/exercises/notebook_3.py", "test_wrong_with_a_hint_that_fits")
 check = mutate("course_utils/exercises/check.py")
+candidate = mutate("tools/grade/candidate.py")
+judge = mutate("tools/grade/judge.py")
+memory = mutate("tools/grade/memory.py")
+class_table = mutate("tools/grade/table.py")
 live = mutate("course_utils/live.py")
 start = mutate(START)
 variables = mutate(START, "test_tensorflow_starts_as_the_course_needs_it")
@@ -377,5 +382,50 @@ TOOLS = [
         "another environment for conda",
         replace("- -r requirements.lock", "- keras"),
         "test_environment_installs_the_lock",
+    ),
+    exercises_3(
+        "a model is believed what it calls its layers",
+        replace("if np.allclose(answers, ours(ids), rtol=1e-3, atol=1e-5):", "if True:"),
+    ),
+    candidate(
+        "submissions run in a shell that is no kernel's",
+        replace("shell = kernel.shell", "shell = InteractiveShell.instance()"),
+        "test_last_answer_counts_and_errors_stop_no_later_cell",
+    ),
+    judge(
+        "a submission runs, kept apart or not",
+        replace("isolate(folder, command) if isolated else command", "command"),
+        "test_no_isolation_no_run",
+    ),
+    judge(
+        "numbers of failed cells as they come",
+        replace(
+            '[number for number, _ in enumerate(job["cells"], 1) if number in failed]',
+            "list(failed)",
+        ),
+        "test_only_cells_that_there_are_can_have_failed",
+    ),
+    judge(
+        "a killed judge leaves its submission",
+        replace("            preexec_fn=end_with_parent,\n", ""),
+        "test_killed_judge_leaves_no_candidate",
+    ),
+    memory(
+        "pages of forks count once for each",
+        replace("if fast <= known:", "if True:"),
+        "test_pages_that_forks_share_count_once",
+    ),
+    class_table(
+        "bytes in no encoding become question marks",
+        replace(r'return f"\\x{ord(sign) - 0xDC00:02x}"', 'return "?"'),
+        "test_names_that_look_alike_are_two_students",
+    ),
+    class_table(
+        "files of other names are passed over",
+        replace(
+            "for name in (*files, *links)",
+            'for name in (*files, *links) if name.endswith(".ipynb")',
+        ),
+        "test_every_file_has_a_row_or_is_left_out",
     ),
 ]
