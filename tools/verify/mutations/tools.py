@@ -13,6 +13,7 @@ judging = mutate("course_utils/exercises/judging.py", "test_wrong_with_a_hint_th
 exercises_1 = mutate("course_utils/exercises/notebook_1.py", "test_wrong_with_a_hint_that_fits")
 exercises_2 = mutate("course_utils/exercises/notebook_2.py")
 check = mutate("course_utils/exercises/check.py")
+doctor = mutate("tools/doctor.py", "test_copy_that_a_variable_leads_to")
 live = mutate("course_utils/live.py")
 start = mutate(START)
 variables = mutate(START, "test_tensorflow_starts_as_the_course_needs_it")
@@ -80,6 +81,14 @@ TOOLS = [
         "a check that draws random numbers",
         replace("        random.setstate(random_state)\n", "        pass\n"),
         "test_random_numbers_go_on_as_if_it_were_not_there",
+    ),
+    doctor(
+        "doctor looks at no import",
+        replace('            or import_problems(ROOT / "notebooks")\n', ""),
+    ),
+    doctor(
+        "doctor takes any copy of course_utils",
+        replace("elif wanted[name].resolve() not in", "elif not"),
     ),
     live(
         "course_utils imports a tool",
