@@ -13,7 +13,7 @@ from pathlib import Path
 from course_utils.arguments import whole_number
 from course_utils.source import keras_files
 from course_utils.source.rebuild import FILES_PER_CLASS, files_by_name, keras_order
-from course_utils.vocabulary import INDEX_FROM, OOV_ID, START_ID, limit_vocabulary, split_words
+from course_utils.vocabulary import INDEX_FROM, OOV_ID, START_ID, limit_vocabulary, typed_words
 import numpy as np
 
 Part = tuple[np.ndarray, np.ndarray]
@@ -79,11 +79,13 @@ def get_word_index() -> dict[str, int]:
 def encode_review(text: str, num_words: int | None = None) -> np.ndarray:
     """Turn a review into ids as `load_imdb` does: start id 1, then rank + 3 for each word.
 
-    Words that are unknown, or whose id is num_words or more, become 2. Returns (words + 1,) int32.
+    Words that are unknown, or whose id is num_words or more, become 2. Typographic apostrophes, as
+    in `don’t`, and the like are read as typed; of the 25,000 reviews 20 hold some, and `load_imdb`
+    keeps them. Returns (words + 1,) int32.
     Raises TypeError unless text is a str; as `load_imdb` for num_words.
     Introduced in notebook 1, "From text to numbers".
     """
-    return encode_words(split_words(text), num_words)
+    return encode_words(typed_words(text), num_words)
 
 
 def encode_words(words: list[bytes], num_words: int | None = None) -> np.ndarray:

@@ -7,7 +7,7 @@ from course_utils.figures.style import BLUE, RED
 from course_utils.imdb import encode_words
 from course_utils.probes.answers import running_prediction
 from course_utils.probes.words import embedding_table
-from course_utils.vocabulary import OOV_ID, split_words
+from course_utils.vocabulary import OOV_ID, typed_words
 import keras
 from matplotlib.colors import to_rgb
 import numpy as np
@@ -74,7 +74,7 @@ def predict_review(
     not fit.
     Introduced in notebook 4, "Where it errs".
     """
-    words = split_words(text)
+    words = typed_words(text)
     if not words:
         raise ValueError(f"text is {text!r}, without a word: write a sentence about a film.")
     in_table = len(embedding_table(model))
