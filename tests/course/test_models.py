@@ -1,6 +1,7 @@
 """The models are the lecture's to the letter."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import course_utils as course
 import keras
@@ -122,6 +123,31 @@ def test_pooled_lstm_starts_from_the_vectors_and_slows_down() -> None:
     assert np.array_equal(course.embedding_table(model), table)
     rates = [float(model.optimizer._learning_rate(step)) for step in (0, 50, 100)]
     np.testing.assert_allclose(rates, [4e-3, 2e-3, 0], atol=1e-9)
+
+
+def evidence_lstm() -> keras.Model:
+    table = np.random.default_rng(2026).normal(size=(5000, 3)).astype("float32")
+    return course.build_evidence_lstm(table, updates=10, units=2)
+
+
+@pytest.mark.filterwarnings("ignore:.*HDF5", "ignore:Skipping variable")
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+@pytest.mark.parametrize(
+    "build", [course.build_lstm, course.build_averaged_embedding, pooled_lstm, evidence_lstm]
+)
+def test_saved_model_is_the_same_when_it_is_loaded(
+    build: Callable, ending: str, ids: np.ndarray, tmp_path: Path
+) -> None:
+    model = build()
+    given = ids
+    if len(model.inputs) == 2:
+        evidence = np.random.default_rng(2026).normal(size=(*ids.shape, 3)).astype("float32")
+        given = [ids, evidence * (ids > 0)[:, :, np.newaxis]]
+    model.save(tmp_path / f"model.{ending}")
+    loaded = keras.saving.load_model(tmp_path / f"model.{ending}")
+    np.testing.assert_array_equal(loaded(given), model(given))
+    assert keras.losses.get(loaded.loss) is keras.losses.binary_crossentropy
+    assert settings_of(loaded.optimizer) == settings_of(model.optimizer)
 
 
 def test_identity_start_hands_the_state_on() -> None:

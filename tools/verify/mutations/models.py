@@ -92,6 +92,14 @@ MODELS = [
         "test_pooled_lstm_summarizes_what_keras_layers_read",
     ),
     models(
+    models(
+        "the pooled model's layers not registered",
+        replace(
+            '@keras.saving.register_keras_serializable("course_utils")\nclass MaximumOverTime',
+            "class MaximumOverTime",
+        ),
+        "test_saved_model_is_the_same_when_it_is_loaded",
+    ),
         "the best model starts at random",
         replace("    embedding.set_weights([word_vectors])\n", ""),
         "test_pooled_lstm_starts_from_the_vectors_and_slows_down",
