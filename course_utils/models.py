@@ -168,17 +168,31 @@ def find_embedding(model: keras.Model) -> keras.layers.Embedding:
     for layer in model.layers:
         if isinstance(layer, keras.layers.Embedding):
             return layer
-    raise ValueError(f"{model.name} has no Embedding layer: give one of the course's models.")
+    raise ValueError(
+        f"{model.name} has no Embedding layer, which reads ids: give a model with one."
+    )
 
 
-def check_ids(what: str, ids: np.ndarray, model: keras.Model) -> None:
-    """Raise ValueError if an id is outside a model's embedding; what: how the sentence begins."""
+def checked_ids(model: keras.Model, ids: np.ndarray, dimensions: int, of: str = "") -> np.ndarray:
+    """Return ids as int32, if they have these dimensions and fit the embedding, else ValueError.
+
+    dimensions: 1 for one review, 2 for padded ones. of: whose ids, as in "training ".
+    """
+    ids = by_place("ids", ids)
+    if ids.ndim != dimensions or ids.size == 0 or ids.dtype.kind not in "iu":
+        padded = "(reviews, time steps), as pad_reviews returns them"
+        wanted = "one review, (time steps,)" if dimensions == 1 else padded
+        raise ValueError(
+            f"The {of}ids have shape {ids.shape} and dtype {ids.dtype}: give whole numbers, "
+            f"{wanted}."
+        )
     num_words = find_embedding(model).input_dim
     if np.min(ids) < 0 or np.max(ids) >= num_words:
         raise ValueError(
-            f"{what} from {np.min(ids)} to {np.max(ids)}, but the model's embedding knows 0 to "
-            f"{num_words - 1}: use load_imdb(num_words={num_words})."
+            f"The {of}ids run from {np.min(ids)} to {np.max(ids)}, but the model's embedding knows "
+            f"0 to {num_words - 1}: use load_imdb(num_words={num_words})."
         )
+    return ids.astype("int32", copy=False)
 
 
 def start_from_vectors(

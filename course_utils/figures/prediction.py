@@ -70,8 +70,8 @@ def predict_review(
     The probability is always that of "positive": 0.13 is a confident "negative". Nothing is padded.
     text: a review as you would write it. num_words: size of the vocabulary; by default that of the
     model's embedding. maxlen: of a longer text, start id included, the last ids are read.
-    Raises TypeError unless text is a str, ValueError if it holds no word or num_words or maxlen do
-    not fit.
+    Raises TypeError unless text is a str, ValueError if it holds no word, num_words or maxlen do
+    not fit, or the model gives no probability of "positive".
     Introduced in notebook 4, "Where it errs".
     """
     words = typed_words(text)

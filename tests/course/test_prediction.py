@@ -1,6 +1,7 @@
 """A student's own sentence is scored as the model scores it, and shown safely and readably."""
 
 import re
+import sys
 
 import course_utils as course
 from course_utils.figures.prediction import Prediction
@@ -57,7 +58,6 @@ def test_score_is_the_models_for_the_padded_review(model: keras.Sequential, maxl
     assert prediction.words == WORDS[-maxlen:]
 
 
-def test_unknown_words_are_told_apart(model: keras.Sequential) -> None:
 def test_pasted_sentence_is_scored_as_if_typed(model: keras.Sequential) -> None:
     pasted, typed = "It’s great,\r\nI don’t doubt it.", "It's great,\nI don't doubt it."
     prediction = course.predict_review(model, pasted)
@@ -79,6 +79,7 @@ def test_a_long_review_shows_how_far_it_is_read(
     assert shown[4:] == [""]
 
 
+def test_unknown_words_are_told_apart(model: keras.Sequential) -> None:
     """Id 6 is `a`, all other words of the text have larger ones."""
     known = course.predict_review(model, TEXT).known
     unknown = [word for word, is_known in zip(WORDS, known, strict=True) if not is_known]
