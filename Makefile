@@ -74,7 +74,7 @@ bench: setup ## Time the kit against Keras and PyTorch; results also in build/be
 sweep: setup ## Train the models of all recipes with 20 seeds, some hours; goes on where it was stopped
 	@$(VENV_PYTHON) -m tools.sweep
 
-doctor: ## Compare what is installed with requirements.lock and say what to do
+doctor: ## Compare what is installed and imported with what should be, and say what to do
 	@test -x $(VENV_PYTHON) || { echo "There is no .venv yet: run make setup." >&2; exit 1; }
 	@$(VENV_PYTHON) -m tools.doctor
 

@@ -1,6 +1,7 @@
 """Batches of reviews of similar length, each padded only as far as its longest review."""
 
 from course_utils.arguments import whole_number
+from course_utils.given import as_labels, as_reviews, by_place
 from course_utils.padding import pad_reviews
 from course_utils.seeds import COURSE_SEED
 import keras
@@ -21,9 +22,10 @@ class LengthBatches(keras.utils.PyDataset):
     and cut into batches, and at last all batches are shuffled. So each epoch has other batches in
     another order, each review is in just one of them, and little padding is read.
 
-    reviews: object array (reviews,) of int32 id arrays, as `load_imdb` gives them; labels: int8
-    (reviews,). maxlen: longer reviews lose their beginning, as in `pad_reviews`. shuffle: without
-    it the order of the reviews decides, the same in each epoch. seed: fixes all epochs.
+    reviews: object array (reviews,) of int32 id arrays, as `load_imdb` gives them; labels:
+    (reviews,), 0 or 1. maxlen: longer reviews lose their beginning, as in `pad_reviews`. shuffle:
+    without it the reviews stay in their order, and so does what `predict` answers; all batches are
+    then padded as far as the longest review. seed: fixes all epochs.
     evidence: object array (reviews,) of float32 arrays (time steps, numbers), as `ngram_evidence`
     gives them; it is cut and filled as the reviews are.
     A batch is ids, int32 (batch_size, longest), zeros behind the words, and labels; with evidence
@@ -44,21 +46,12 @@ class LengthBatches(keras.utils.PyDataset):
         evidence: np.ndarray | None = None,
     ) -> None:
         super().__init__(workers=WORKERS)
-        if len(reviews) != len(labels) or len(reviews) == 0:
-            raise ValueError(
-                f"There are {len(reviews)} reviews and {len(labels)} labels: give one label for "
-                "each review, and at least one of both."
-            )
         self.batch_size = whole_number("batch_size", batch_size)
         self.maxlen = whole_number("maxlen", maxlen)
-        self.reviews, self.labels, self.shuffle = reviews, labels, bool(shuffle)
-        self.lengths = np.minimum([len(review) for review in reviews], maxlen)
-        if not self.lengths.all():
-            empty = np.argmin(self.lengths)
-            raise ValueError(f"Review {empty} is empty: a review holds at least the start id, 1.")
-        if evidence is not None:
-            _check_evidence(evidence, reviews)
-        self.evidence = evidence
+        self.reviews = as_reviews("reviews", reviews)
+        self.labels, self.shuffle = as_labels(labels, len(self.reviews)), bool(shuffle)
+        self.lengths = np.minimum([len(review) for review in self.reviews], maxlen)
+        self.evidence = None if evidence is None else _of_each(evidence, self.reviews)
         self.random = np.random.default_rng(whole_number("seed", seed, least=0))
         self.on_epoch_end()
 
@@ -67,7 +60,7 @@ class LengthBatches(keras.utils.PyDataset):
 
     def __getitem__(self, number: int) -> tuple[np.ndarray | tuple[np.ndarray, ...], np.ndarray]:
         positions = self.deal[number]
-        longest = int(self.lengths[positions].max())
+        longest = int(self.lengths[positions if self.shuffle else ...].max())
         ids = pad_reviews(self.reviews[positions], maxlen=longest)
         if self.evidence is None:
             return ids, self.labels[positions]
@@ -77,32 +70,37 @@ class LengthBatches(keras.utils.PyDataset):
         return (ids, evidence), self.labels[positions]
 
     def in_order(self, answers: np.ndarray) -> np.ndarray:
-        """Bring a model's answers, as `predict` gives them batch by batch, in the reviews' order.
+        """Return a model's answers, as `predict` gives them for these batches, one for each review.
 
-        answers: (reviews, 1) or (reviews,), for batches that were not shuffled since.
-        Returns (reviews,), of the same dtype. Raises ValueError for another number of answers.
+        answers: (reviews, 1) or (reviews,). Returns (reviews,), of the same dtype.
+        Raises ValueError for another number of answers, or batches that are shuffled: Keras deals
+        them anew before anyone can tell which review an answer belongs to.
         """
+        if self.shuffle:
+            raise ValueError(
+                "The batches are shuffled, so that nobody knows which review an answer is for: "
+                "predict with LengthBatches(..., shuffle=False)."
+            )
         answers = np.ravel(answers)
         if len(answers) != len(self.reviews):
             raise ValueError(
                 f"There are {len(self.reviews)} reviews and {len(answers)} answers: give one for "
                 "each review."
             )
-        in_order = np.empty_like(answers)
-        in_order[np.concatenate(self.deal)] = answers
-        return in_order
+        return answers
 
     def on_epoch_end(self) -> None:
         """Deal the reviews anew; Keras calls this after each epoch."""
         order = np.arange(len(self.reviews))
-        if self.shuffle:
-            self.random.shuffle(order)
+        if not self.shuffle:
+            self.deal = _cut(order, self.batch_size)
+            return
+        self.random.shuffle(order)
         self.deal = []
         for pool in _cut(order, POOL * self.batch_size):
             by_length = pool[np.argsort(self.lengths[pool], kind="stable")]
             self.deal += _cut(by_length, self.batch_size)
-        if self.shuffle:
-            self.random.shuffle(self.deal)
+        self.random.shuffle(self.deal)
         self._start_with_two_lengths()
 
     def _start_with_two_lengths(self) -> None:
@@ -113,12 +111,16 @@ class LengthBatches(keras.utils.PyDataset):
             self.deal[1], self.deal[others[0]] = self.deal[others[0]], self.deal[1]
 
 
-def _check_evidence(evidence: np.ndarray, reviews: np.ndarray) -> None:
-    if [*map(len, evidence)] != [*map(len, reviews)]:
+def _of_each(evidence: np.ndarray, reviews: np.ndarray) -> np.ndarray:
+    evidence = by_place("evidence", evidence)
+    shapes = [np.shape(rows) for rows in evidence]
+    lengths = [(len(review),) for review in reviews]
+    if [shape[:1] for shape in shapes] != lengths or len({shape[1:] for shape in shapes}) > 1:
         raise ValueError(
             "The evidence does not fit the reviews: give an array for each review, with a row for "
             "each of its ids, as ngram_evidence does."
         )
+    return evidence
 
 
 def _cut(positions: np.ndarray, size: int) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ import csv
 import functools
 from pathlib import Path
 
-from course_utils.imdb import Part, file_numbers, require_all_reviews
+from course_utils.imdb import Part, all_reviews, file_numbers
 from course_utils.seeds import COURSE_SEED
 from course_utils.source.rebuild import FILES_PER_CLASS, keras_order
 import numpy as np
@@ -66,7 +66,7 @@ def film_split(
     Raises ValueError unless all 25,000 are given: films follow from their position.
     Introduced in notebook 1, "Who shares a film?".
     """
-    require_all_reviews(reviews, labels)
+    reviews, labels = all_reviews(reviews, labels)
     folds = film_folds(seed)
     parts = folds > FOLDS // 2, folds == FOLDS // 2, folds < FOLDS // 2
     train, val, test = ((reviews[part], labels[part]) for part in parts)

@@ -5,9 +5,10 @@ are compiled as the lecture compiles; the rivals say in what they differ.
 """
 
 from course_utils.arguments import whole_number
+from course_utils.given import by_place
+from course_utils.vocabulary import PADDING_ID
 import keras
 import numpy as np
-import tensorflow as tf
 
 
 def build_simple_rnn(
@@ -134,12 +135,14 @@ def build_pooled_lstm(
     word_vectors: where the embedding starts, float32 (num_words, embedding_dim). updates: how many
     the training will have in all; the steps get smaller towards its end, along a cosine.
     Input, output and loss as `build_simple_rnn`; if the gradient of all weights together is longer
-    than 1, it is shortened to 1.
+    than 1, it is shortened to 1. In a new session import this function before Keras loads a saved
+    model: then its layers are known.
     Raises ValueError for vectors that are no table, or sizes that are no positive whole numbers.
     Introduced in notebook 4, "All the data".
     """
-    ids, words = start_from_vectors(word_vectors, word_dropout)
-    return judge_and_slow_down("pooled_lstm_model", ids, pool_both_ways(words, units), updates)
+    ids, mask, words = start_from_vectors(word_vectors, word_dropout)
+    summary = pool_both_ways(words, mask, units)
+    return judge_and_slow_down("pooled_lstm_model", ids, summary, updates)
 
 
 def open_forget_gate(model: keras.Model, bias: float) -> None:
@@ -165,23 +168,37 @@ def find_embedding(model: keras.Model) -> keras.layers.Embedding:
     for layer in model.layers:
         if isinstance(layer, keras.layers.Embedding):
             return layer
-    raise ValueError(f"{model.name} has no Embedding layer: give one of the course's models.")
+    raise ValueError(
+        f"{model.name} has no Embedding layer, which reads ids: give a model with one."
+    )
 
 
-def check_ids(what: str, ids: np.ndarray, model: keras.Model) -> None:
-    """Raise ValueError if an id is outside a model's embedding; what: how the sentence begins."""
+def checked_ids(model: keras.Model, ids: np.ndarray, dimensions: int, of: str = "") -> np.ndarray:
+    """Return ids as int32, if they have these dimensions and fit the embedding, else ValueError.
+
+    dimensions: 1 for one review, 2 for padded ones. of: whose ids, as in "training ".
+    """
+    ids = by_place("ids", ids)
+    if ids.ndim != dimensions or ids.size == 0 or ids.dtype.kind not in "iu":
+        padded = "(reviews, time steps), as pad_reviews returns them"
+        wanted = "one review, (time steps,)" if dimensions == 1 else padded
+        raise ValueError(
+            f"The {of}ids have shape {ids.shape} and dtype {ids.dtype}: give whole numbers, "
+            f"{wanted}."
+        )
     num_words = find_embedding(model).input_dim
     if np.min(ids) < 0 or np.max(ids) >= num_words:
         raise ValueError(
-            f"{what} from {np.min(ids)} to {np.max(ids)}, but the model's embedding knows 0 to "
-            f"{num_words - 1}: use load_imdb(num_words={num_words})."
+            f"The {of}ids run from {np.min(ids)} to {np.max(ids)}, but the model's embedding knows "
+            f"0 to {num_words - 1}: use load_imdb(num_words={num_words})."
         )
+    return ids.astype("int32", copy=False)
 
 
 def start_from_vectors(
     word_vectors: np.ndarray, word_dropout: float
-) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-    """Return the ids and the words' vectors of a pooled model, as `build_pooled_lstm` says."""
+) -> tuple[keras.KerasTensor, keras.KerasTensor, keras.KerasTensor]:
+    """Return a pooled model's ids, its mask and its words' vectors, as `build_pooled_lstm` says."""
     if np.ndim(word_vectors) != 2:
         raise ValueError(
             f"word_vectors have shape {np.shape(word_vectors)}: give a table (words, numbers)."
@@ -190,16 +207,19 @@ def start_from_vectors(
     embedding = _embedding(*word_vectors.shape, mask_padding=True)
     vectors = embedding(ids)
     embedding.set_weights([word_vectors])
-    return ids, keras.layers.Dropout(word_dropout, (None, None, 1), name="word_dropout")(vectors)
+    words = keras.layers.Dropout(word_dropout, (None, None, 1), name="word_dropout")(vectors)
+    return ids, HoldsWord(name="holds_word")(ids), words
 
 
-def pool_both_ways(words: keras.KerasTensor, units: int) -> keras.KerasTensor:
+def pool_both_ways(
+    words: keras.KerasTensor, mask: keras.KerasTensor, units: int
+) -> keras.KerasTensor:
     """Return what two LSTMs leave of a review: mean and maximum of their states, half dropped."""
     lstm = keras.layers.LSTM(whole_number("units", units), return_sequences=True)
-    states = keras.layers.Bidirectional(lstm, name="both_ways")(words)
+    states = keras.layers.Bidirectional(lstm, name="both_ways")(words, mask=mask)
     pooled = [
-        keras.layers.GlobalAveragePooling1D(name="mean_over_time")(states),
-        MaximumOverTime(name="maximum_over_time")(states),
+        keras.layers.GlobalAveragePooling1D(name="mean_over_time")(states, mask=mask),
+        MaximumOverTime(name="maximum_over_time")(states, mask=mask),
     ]
     return keras.layers.Dropout(0.5)(keras.layers.Concatenate(name="summary")(pooled))
 
@@ -215,19 +235,36 @@ def judge_and_slow_down(
     return model
 
 
+@keras.saving.register_keras_serializable("course_utils")
+class HoldsWord(keras.layers.Layer):
+    """The mask of a pooled model: whether a time step holds a word, bool (batch, time steps).
+
+    Keras loads an .h5 file whose mask is a layer's output, and none whose mask is made on the way.
+    """
+
+    def call(self, ids: keras.KerasTensor) -> keras.KerasTensor:
+        """Return True where an id is not padding."""
+        return keras.ops.not_equal(ids, PADDING_ID)
+
+
+@keras.saving.register_keras_serializable("course_utils")
 class MaximumOverTime(keras.layers.Layer):
     """The largest value of each unit over the words of a review: (batch, time steps, units) in.
 
     Keras' GlobalMaxPooling1D would look at the padding, too. States of an LSTM are above -1.
     """
 
-    def call(self, states: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
-        """Return the maximum, (batch, units)."""
+    def call(
+        self, states: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor:
+        """Return the maximum over time, (batch, units), of the time steps that the mask shows."""
         if mask is not None:
-            states = tf.where(mask[:, :, tf.newaxis], states, -1.0)
-        return tf.reduce_max(states, axis=1)
+            states = keras.ops.where(mask[:, :, None], states, -1.0)
+        return keras.ops.max(states, axis=1)
 
-    def compute_mask(self, states: tf.Tensor, mask: tf.Tensor | None = None) -> None:
+    def compute_mask(
+        self, states: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> None:
         """Return None: nothing is left to mask."""
 
 

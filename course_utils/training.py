@@ -3,7 +3,8 @@
 from course_utils.arguments import whole_number
 from course_utils.batches import LengthBatches
 from course_utils.figures.progress import Progress
-from course_utils.models import check_ids
+from course_utils.given import as_labels
+from course_utils.models import checked_ids
 import keras
 import numpy as np
 import tensorflow as tf
@@ -30,20 +31,21 @@ def fit(
     patience: stop early, after so many epochs in a row without a new lowest validation loss, and
     restore the weights of the epoch that had it; None trains all epochs.
     Returns Keras' History: losses in nats per review, accuracies as fractions, a value per epoch.
-    Raises ValueError if x and y do not fit together, ids do not fit the model's embedding, epochs,
-    batch_size or patience are no positive whole numbers, or patience has nothing to look at.
+    Raises ValueError if x and y do not fit together, or not the model; if labels are not 0 or 1, or
+    ids no whole numbers of its embedding; if epochs, batch_size or patience are no positive whole
+    numbers, or patience has nothing to look at.
     Introduced in notebook 1, "A baseline".
     """
     epochs = whole_number("epochs", epochs)
     batch_size = whole_number("batch_size", batch_size)
+    x, y = _checked("training ", model, x, y)
     given_batches = isinstance(x, LengthBatches)
-    _check_data("training", model, x, y)
     x = x if given_batches else keras_batches(x, y, batch_size, shuffle=True)
     if isinstance(validation_data, LengthBatches):
-        _check_data("validation", model, validation_data, None)
+        _checked("validation ", model, validation_data, None)
     elif validation_data is not None:
-        _check_data("validation", model, *validation_data)
-        validation_data = keras_batches(*validation_data, batch_size)
+        aside = _checked("validation ", model, *_pair(validation_data))
+        validation_data = keras_batches(*aside, batch_size)
     callbacks = [Progress(epochs, steps=len(x))]
     if patience is not None:
         if validation_data is None:
@@ -104,21 +106,46 @@ def _bags(entries: tf.RaggedTensor, bags: tf.SparseTensor) -> tf.SparseTensor:
     return tf.SparseTensor(places, tf.gather(bags.values, entries.values), shape)
 
 
-def _check_data(
-    part: str, model: keras.Model, x: Reviews | LengthBatches, y: np.ndarray | None
-) -> None:
+def _pair(validation_data: tuple[Reviews, np.ndarray]) -> tuple[Reviews, np.ndarray]:
+    if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
+        raise ValueError(
+            f"validation_data is a {type(validation_data).__name__}: give (x, y), or LengthBatches."
+        )
+    return validation_data
+
+
+def _checked(
+    of: str, model: keras.Model, x: Reviews | LengthBatches, y: np.ndarray | None
+) -> tuple[Reviews | LengthBatches, np.ndarray | None]:
+    """Return x and y as `fit` trains on them, if they fit each other and the model."""
     if isinstance(x, LengthBatches):
         if y is not None:
-            raise ValueError(f"The {part} batches bring their labels along: leave y out.")
-        x = np.concatenate(x.reviews)
-    elif y is None:
-        raise ValueError(f"The {part} reviews have no labels: give y, or LengthBatches as x.")
-    elif x.shape[0] != len(y):
-        raise ValueError(
-            f"There are {x.shape[0]} {part} reviews but {len(y)} labels: give one each."
-        )
-    if x.shape[0] == 0:
-        raise ValueError(f"There are no {part} reviews: give at least one.")
+            raise ValueError(f"The {of}batches bring their labels along: leave y out.")
+        checked_ids(model, np.concatenate(x.reviews), 1, of)
+        _check_evidence(of, model, 0 if x.evidence is None else np.shape(x.evidence[0])[-1])
+        return x, None
+    if y is None:
+        raise ValueError(f"The {of}reviews have no labels: give y, or LengthBatches as x.")
     if isinstance(x, tf.SparseTensor):
-        return
-    check_ids(f"The {part} reviews hold ids", x, model)
+        _check_bags(of, model, x)
+    else:
+        x = checked_ids(model, x, 2, of)
+        _check_evidence(of, model, 0)
+    return x, as_labels(y, x.shape[0], of)
+
+
+def _check_bags(of: str, model: keras.Model, bags: tf.SparseTensor) -> None:
+    if model.built and model.inputs[0].shape[1:] != tuple(bags.shape[1:]):
+        raise ValueError(
+            f"The {of}reviews are bags of {bags.shape[1]} n-grams, and {model.name} was built for "
+            f"other inputs: give build_bag_of_ngrams({bags.shape[1]})."
+        )
+
+
+def _check_evidence(of: str, model: keras.Model, numbers: int) -> None:
+    reads = sum(one.shape[-1] for one in model.inputs[1:]) if model.built else numbers
+    if numbers != reads:
+        raise ValueError(
+            f"The {of}reviews bring {numbers} numbers of evidence for each word, and {model.name} "
+            f"reads {reads}: give LengthBatches with the evidence that it was built for."
+        )

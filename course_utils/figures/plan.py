@@ -18,14 +18,18 @@ def plot_model(model: keras.Model) -> Picture:
     """Draw a model's layers as boxes from below to above: what `summary()` says of it.
 
     Each has its name, type, output shape and number of parameters; the sum stands at the end.
-    Arrows show what each layer reads. model: of up to ten layers, with an input, such as those of
-    `build_...`; None in a shape is what each batch chooses.
+    Arrows show what each layer reads; masks are left out. model: of up to ten layers, with an
+    input, such as those of `build_...`; None in a shape is what each batch chooses.
     Raises ValueError for a model that is not built yet.
     Introduced in notebook 1, "A baseline".
     """
     if not model.built:
         raise ValueError(f"{model.name} has no shapes yet: call it once, or give it an Input.")
-    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    layers = [
+        layer
+        for layer in model.layers
+        if not isinstance(layer, keras.layers.InputLayer) and layer.output.dtype != "bool"
+    ]
     rows = [(one.name, "Input", one.shape, 0, "white") for one in model.inputs]
     rows += [_row(layer) for layer in layers]
     pitch = min(0.62, (TALLEST - _BOTTOM - _TOP) / (len(rows) - 1))

@@ -7,7 +7,7 @@ from course_utils.figures.style import BLUE, RED
 from course_utils.imdb import encode_words
 from course_utils.probes.answers import running_prediction
 from course_utils.probes.words import embedding_table
-from course_utils.vocabulary import OOV_ID, split_words
+from course_utils.vocabulary import OOV_ID, typed_words
 import keras
 from matplotlib.colors import to_rgb
 import numpy as np
@@ -70,11 +70,11 @@ def predict_review(
     The probability is always that of "positive": 0.13 is a confident "negative". Nothing is padded.
     text: a review as you would write it. num_words: size of the vocabulary; by default that of the
     model's embedding. maxlen: of a longer text, start id included, the last ids are read.
-    Raises TypeError unless text is a str, ValueError if it holds no word or num_words or maxlen do
-    not fit.
+    Raises TypeError unless text is a str, ValueError if it holds no word, num_words or maxlen do
+    not fit, or the model gives no probability of "positive".
     Introduced in notebook 4, "Where it errs".
     """
-    words = split_words(text)
+    words = typed_words(text)
     if not words:
         raise ValueError(f"text is {text!r}, without a word: write a sentence about a film.")
     in_table = len(embedding_table(model))

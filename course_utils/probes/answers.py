@@ -1,10 +1,15 @@
 """What a model answers on the way through a review, and what each word does to the answer."""
 
+from collections.abc import Iterator
+import time
+
 from course_utils.arguments import whole_number
-from course_utils.models import find_embedding
-from course_utils.probes.states import checked_ids, hidden_states
+from course_utils.live import LiveDisplay
+from course_utils.models import checked_ids, find_embedding
+from course_utils.probes.states import hidden_states
 import keras
 import numpy as np
+import tensorflow as tf
 
 _WORD_BY_WORD = (keras.layers.Embedding, keras.layers.RNN, keras.layers.Dropout)
 _ON_ONE_STATE = (keras.layers.Dense, keras.layers.Dropout)
@@ -14,21 +19,21 @@ def running_prediction(model: keras.Model, review_ids: np.ndarray) -> np.ndarray
     """Return the probability of "positive" after each time step: what the model would say so far.
 
     A model that only reads forwards is run once, and its last layers judge each hidden state. Any
-    other model (bidirectional, pooled) reads every beginning of the review anew.
+    other model (bidirectional, pooled) reads every beginning of the review anew, with progress.
     review_ids: int (time steps,).
     Returns float32 (time steps,); the last value is the model's prediction for the review.
-    Raises ValueError for ids that do not fit the embedding.
+    Raises ValueError for ids that do not fit the embedding, or a model that gives no probability of
+    "positive", such as one with two outputs.
     Introduced in notebook 4, "How far back does it remember?".
     """
     ids = checked_ids(model, review_ids, dimensions=1)
     judges = _judges_of_states(model)
     if judges is None:
-        beginnings = (ids[np.newaxis, :end] for end in range(1, len(ids) + 1))
-        return np.array([model.predict_on_batch(beginning)[0, 0] for beginning in beginnings])
+        return np.concatenate([*_of_each_beginning(model, ids)])
     judged = hidden_states(model, ids)
     for layer in judges:
         judged = layer(judged)
-    return np.array(judged)[:, 0]
+    return probabilities_of(model, judged)
 
 
 def word_effects(
@@ -39,7 +44,8 @@ def word_effects(
     review_ids: int (time steps,), without padding, at least two. replacement: the id that stands in
     the word's place; None deletes the word, so that its neighbours meet.
     Returns float32 (time steps,): the answer with the word minus the answer without it.
-    Raises ValueError for ids that do not fit the embedding, or a review of one word.
+    Raises ValueError for ids that do not fit the embedding, a review of one word, or a model that
+    gives no probability of "positive".
     Introduced in notebook 4, "How far back does it remember?".
     """
     ids = checked_ids(model, review_ids, dimensions=1)
@@ -54,8 +60,32 @@ def word_effects(
     else:
         changed = np.tile(ids, (len(ids), 1))
         changed[words, words] = replacement
-    answer = model.predict_on_batch(ids[np.newaxis])[0, 0]
-    return answer - model.predict_on_batch(changed)[:, 0]
+    answer = probabilities_of(model, model.predict_on_batch(ids[np.newaxis]))
+    return answer - probabilities_of(model, model.predict_on_batch(changed))
+
+
+def probabilities_of(model: keras.Model, answers: tf.Tensor | np.ndarray) -> np.ndarray:
+    """Return what a model answers, (reviews, 1), as (reviews,).
+
+    Raises ValueError if that can be no probability of "positive": another shape, or not 0 to 1.
+    """
+    answers = np.asarray(answers)
+    if answers.ndim != 2 or answers.shape[1] != 1 or not np.all((answers >= 0) & (answers <= 1)):
+        raise ValueError(
+            f"{model.name} answers {answers[0].tolist()} to a review: give a model that answers "
+            'the probability of "positive" alone, as a single sigmoid unit does.'
+        )
+    return answers[:, 0]
+
+
+def _of_each_beginning(model: keras.Model, ids: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the probability after each time step, (1,); a step costs as much as there are words."""
+    display, started, steps = LiveDisplay(), time.monotonic(), len(ids)
+    for step in range(1, steps + 1):
+        yield probabilities_of(model, model.predict_on_batch(ids[np.newaxis, :step]))
+        left = (time.monotonic() - started) * ((steps / step) ** 2 - 1)
+        display.show(f"Reading word {step:,} of {steps:,}; about {left:.0f} s left")
+    display.finish()
 
 
 def _judges_of_states(model: keras.Model) -> list[keras.layers.Layer] | None:

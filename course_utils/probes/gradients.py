@@ -1,7 +1,8 @@
 """How the words move the loss: the gradient at each time step, its length and its direction."""
 
-from course_utils.models import find_embedding
-from course_utils.probes.states import checked_ids
+from course_utils.given import as_labels
+from course_utils.models import checked_ids, find_embedding
+from course_utils.probes.answers import probabilities_of
 import keras
 import numpy as np
 import tensorflow as tf
@@ -18,12 +19,12 @@ def gradient_per_timestep(
     output of each time step; its L2 norm over the embedding's numbers; then the mean over reviews.
     ids: padded reviews, int32 (reviews, time steps); labels: (reviews,), 0 or 1.
     Returns float64 (time steps,), in nats per unit of the embedding; exactly 0 where a mask skips.
-    Raises ValueError if ids and labels do not fit together, or ids do not fit the embedding.
+    Raises ValueError if ids and labels do not fit together, labels are not 0 or 1, ids do not fit
+    the embedding, or the model gives no probability of "positive".
     Introduced in notebook 2, "Vanishing and exploding".
     """
-    ids, labels = checked_ids(model, ids, dimensions=2), np.asarray(labels, dtype="float32")
-    if labels.shape != (len(ids),):
-        raise ValueError(f"There are {len(ids)} reviews, and labels of shape {labels.shape}.")
+    ids = checked_ids(model, ids, dimensions=2)
+    labels = as_labels(labels, len(ids)).astype("float32")
     total = np.zeros(ids.shape[1])
     for start in range(0, len(ids), _BATCH):
         part = slice(start, start + _BATCH)
@@ -39,7 +40,7 @@ def direction_per_timestep(model: keras.Sequential, ids: np.ndarray) -> np.ndarr
     each time step; its cosine with that of the last time step; then the mean over reviews.
     ids: reviews of one length without padding, int32 (reviews, time steps).
     Returns float64 (time steps,), from -1 to 1; the last one is 1. A gradient of 0 counts as 0.
-    Raises ValueError for ids that do not fit the embedding.
+    Raises ValueError for ids that do not fit the embedding, or a model that gives no probability.
     Introduced in notebook 2, "A second suspicion: a state that turns".
     """
     ids = checked_ids(model, ids, dimensions=2)
@@ -57,5 +58,6 @@ def _embedding_gradient(model: keras.Sequential, ids: np.ndarray, labels: np.nda
         tape.watch(vectors)
         for layer in model.layers[model.layers.index(embedding) + 1 :]:
             output = layer(output)
+        probabilities_of(model, output)
         loss = keras.losses.binary_crossentropy(labels, output)
     return tape.gradient(loss, vectors).numpy()

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from course_utils.models import check_ids, find_embedding
+from course_utils.models import checked_ids, find_embedding
 import keras
 import numpy as np
 import tensorflow as tf
@@ -109,18 +109,6 @@ def recurrent_layer(
     for below in model.layers[: model.layers.index(recurrent[number])]:
         inputs = below(inputs)
     return recurrent[number], inputs
-
-
-def checked_ids(model: keras.Model, ids: np.ndarray, dimensions: int) -> np.ndarray:
-    """Return ids as int32, if they have these dimensions and fit the embedding, else ValueError."""
-    ids = np.asarray(ids)
-    if ids.ndim != dimensions or ids.size == 0 or ids.dtype.kind not in "iu":
-        wanted = "one review, (time steps,)" if dimensions == 1 else "(reviews, time steps)"
-        raise ValueError(
-            f"The ids have shape {ids.shape} and dtype {ids.dtype}: give whole numbers, {wanted}."
-        )
-    check_ids("The ids run", ids, model)
-    return ids.astype("int32")
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from course_utils.arguments import whole_number
+from course_utils.given import as_labels
 from course_utils.seeds import COURSE_SEED
 import numpy as np
 
@@ -57,14 +58,14 @@ def accuracy_difference(
 
     labels: 0 or 1, (reviews,); the others: what each model says for them, (reviews,), fractions.
     Returns the difference of the accuracies, a fraction, with its 95 % interval over reviews.
-    Raises ValueError unless all have one shape.
+    Raises ValueError unless all have one shape and labels are 0 or 1.
     Source: the normal approximation to the paired difference of two proportions, as McNemar's test.
     Introduced in notebook 4, "The contest".
     """
     shapes = [np.shape(part) for part in (labels, probabilities, other_probabilities)]
     if len(set(shapes)) > 1 or len(shapes[0]) != 1 or shapes[0] == (0,):
         raise ValueError(f"The shapes are {shapes}: give three arrays of one length, (reviews,).")
-    labels = np.asarray(labels)
+    labels = as_labels(labels, len(labels))
     right, other_right = (
         (np.asarray(part) > 0.5) == labels for part in (probabilities, other_probabilities)
     )

@@ -1,9 +1,9 @@
 """Bags of n-grams: which words, or runs of words, a review holds, in no order."""
 
 from course_utils.arguments import whole_number
+from course_utils.given import as_labels, as_reviews
 from course_utils.rivals.evidence import (
     LONGEST,
-    check_reviews,
     count_reviews,
     held_ngrams,
     known_ngrams,
@@ -32,11 +32,12 @@ def bag_of_ngrams(
     Introduced in notebook 1, "Bags of words and pairs".
     """
     ngrams = whole_number("ngrams", ngrams, most=LONGEST)
-    lists = [train_reviews, *other_reviews]
-    check_reviews(lists, labels)
+    lists = [as_reviews("reviews", reviews) for reviews in (train_reviews, *other_reviews)]
+    if labels is not None:
+        labels = as_labels(labels, len(lists[0]), "training ")
     held, marks, width = [[] for _ in lists], [], 0
     for n in range(1, ngrams + 1):
-        known = known_ngrams(train_reviews, n)
+        known = known_ngrams(lists[0], n)
         for pairs, reviews in zip(held, lists, strict=True):
             pairs.append(held_ngrams(reviews, known, n))
         marks.append(_marks(*held[0][-1], known, labels))
@@ -56,7 +57,7 @@ def _marks(
     """Return what stands for each known n-gram: 1, or its log-ratio in the training reviews."""
     if labels is None:
         return np.ones(len(known), "float32")
-    return log_ratios(count_reviews(places, np.asarray(labels)[rows], known))
+    return log_ratios(count_reviews(places, labels[rows], known))
 
 
 def _bags(pairs: np.ndarray, marks: np.ndarray, shape: tuple[int, int]) -> tf.SparseTensor:

@@ -23,15 +23,11 @@ def build_evidence_lstm(
     numbers.
     Introduced in notebook 4, "The contest".
     """
-    ids, words = start_from_vectors(word_vectors, word_dropout=0.4)
+    ids, mask, words = start_from_vectors(word_vectors, word_dropout=0.4)
     evidence = keras.Input((None, whole_number("ngrams", ngrams)), dtype="float32", name="evidence")
-    masked = keras.layers.Masking(name="no_evidence")(evidence)
-    heard = keras.layers.Dropout(0.3, (None, None, 1), name="evidence_dropout")(masked)
-    # A time step that either of the two leaves unmasked is read: Keras would read all, without
-    # a mask of the evidence's own.
+    heard = keras.layers.Dropout(0.3, (None, None, 1), name="evidence_dropout")(evidence)
     read = keras.layers.Concatenate(name="words_and_evidence")([words, heard])
     mean = keras.layers.GlobalAveragePooling1D(name="mean_evidence")
-    of_words = keras.ops.not_equal(ids, 0)
-    scaled = keras.layers.Rescaling(SCALE, name="scaled")(mean(evidence, mask=of_words))
-    summary = keras.layers.Concatenate(name="all")([pool_both_ways(read, units), scaled])
+    scaled = keras.layers.Rescaling(SCALE, name="scaled")(mean(evidence, mask=mask))
+    summary = keras.layers.Concatenate(name="all")([pool_both_ways(read, mask, units), scaled])
     return judge_and_slow_down("evidence_lstm_model", [ids, evidence], summary, updates)

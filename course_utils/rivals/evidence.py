@@ -6,6 +6,7 @@ An n-gram is a run of n words. It is kept as one whole number, made of the ids o
 from itertools import pairwise
 
 from course_utils.arguments import whole_number
+from course_utils.given import as_labels, as_reviews, by_place
 import numpy as np
 
 LONGEST = 3
@@ -40,11 +41,19 @@ def ngram_evidence(
     Introduced in notebook 4, "The contest".
     """
     ngrams = whole_number("ngrams", ngrams, most=LONGEST)
-    check_reviews([train_reviews, *other_reviews], labels, folds)
+    train_reviews, *other_reviews = (
+        as_reviews("reviews", reviews) for reviews in (train_reviews, *other_reviews)
+    )
+    labels, folds = as_labels(labels, len(train_reviews), "training "), by_place("folds", folds)
+    if folds.shape != labels.shape:
+        raise ValueError(
+            f"There are {len(train_reviews)} training reviews, and folds of shape {folds.shape}: "
+            "give one fold for each."
+        )
     names, fold_of = np.unique(folds, return_inverse=True)
     if len(names) == 1:
         raise ValueError(f"All reviews are in fold {names[0]}: give at least two folds.")
-    labels, told = np.asarray(labels), [[] for _ in (train_reviews, *other_reviews)]
+    told = [[] for _ in (train_reviews, *other_reviews)]
     for n in range(1, ngrams + 1):
         known = known_ngrams(train_reviews, n)
         rows, places = held_ngrams(train_reviews, known, n)
@@ -107,9 +116,9 @@ def mixing_weight(
     labels: 0 or 1, (reviews,); else as `mixed_probabilities`, which also says what is raised.
     Introduced in notebook 4, "The contest".
     """
-    losses = []
+    labels, losses = as_labels(labels, np.size(probabilities)), []
     for weight in WEIGHTS:
-        mixed = mixed_probabilities(probabilities, other_probabilities, weight)
+        mixed = np.ravel(mixed_probabilities(probabilities, other_probabilities, weight))
         losses.append(-np.log(np.where(labels == 1, mixed, 1 - mixed)).mean())
     return float(WEIGHTS[np.argmin(losses)])
 
@@ -148,18 +157,6 @@ def count_reviews(places: np.ndarray, labels: np.ndarray, known: np.ndarray) -> 
     """
     of_class = (places[labels == label] for label in (0, 1))
     return np.array([np.bincount(held, minlength=len(known)) for held in of_class])
-
-
-def check_reviews(lists: list[np.ndarray], *given: np.ndarray | None) -> None:
-    """Raise ValueError for a list without reviews, or what is not given for each of the first."""
-    if not all(map(len, lists)):
-        raise ValueError(f"The lists hold {[*map(len, lists)]} reviews: give at least one in each.")
-    for values in given:
-        if values is not None and len(values) != len(lists[0]):
-            raise ValueError(
-                f"There are {len(lists[0])} training reviews and {len(values)} labels or folds: "
-                "give one for each."
-            )
 
 
 def _ngrams(reviews: np.ndarray, n: int) -> np.ndarray:

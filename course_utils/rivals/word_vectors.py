@@ -1,6 +1,7 @@
 """Word vectors without labels: a word is known by the words around it."""
 
 from course_utils.arguments import whole_number
+from course_utils.given import as_reviews
 from course_utils.live import LiveDisplay
 from course_utils.vocabulary import INDEX_FROM, PADDING_ID
 import numpy as np
@@ -26,7 +27,7 @@ def neighbour_vectors(
     reviews: object array of int id arrays, ids below num_words. embedding_dim: numbers per word.
     Returns float32 (num_words, embedding_dim), of standard deviation 0.25; ids that are no words,
     and words without neighbours, are near 0. Each direction's largest number is positive.
-    Raises ValueError for unusable sizes.
+    Raises ValueError for unusable sizes, or reviews with ids from num_words on.
     Source: Levy, Goldberg and Dagan, "Improving Distributional Similarity with Lessons Learned from
     Word Embeddings", TACL 2015.
     Introduced in notebook 1, "Words known by their neighbours".
@@ -34,6 +35,13 @@ def neighbour_vectors(
     num_words = whole_number("num_words", num_words, least=INDEX_FROM + 2)
     contexts = min(CONTEXTS, num_words)
     embedding_dim = whole_number("embedding_dim", embedding_dim, most=contexts)
+    reviews = as_reviews("reviews", reviews)
+    highest = max(review.max() for review in reviews)
+    if highest >= num_words:
+        raise ValueError(
+            f"The reviews hold ids up to {highest}, and num_words is {num_words}: use "
+            f"load_imdb(num_words={num_words})."
+        )
     information = _mutual_information(_meetings(reviews, num_words, contexts))
     squares, directions = np.linalg.eigh(information.T @ information)
     squares, directions = squares[-embedding_dim:], directions[:, -embedding_dim:]

@@ -1,11 +1,12 @@
 """Every review once an epoch, in batches of similar length, whatever the lengths."""
 
-from course_utils import LengthBatches
+from course_utils import LengthBatches, build_averaged_embedding, pad_reviews
 from course_utils.batches import POOL
 from hypothesis import given
 from hypothesis import strategies as st
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 
@@ -17,7 +18,11 @@ def make_reviews(lengths: list[int]) -> np.ndarray:
 
 def members(batches: LengthBatches) -> list[list[int]]:
     """Return the reviews of each batch, in the order of the batches."""
-    return [(batches[number][0].max(axis=1) - 1).tolist() for number in range(len(batches))]
+    return [numbers_of(batches[number][0]) for number in range(len(batches))]
+
+
+def numbers_of(ids: np.ndarray) -> list[int]:
+    return (ids.max(axis=1) - 1).tolist()
 
 
 @pytest.mark.properties
@@ -31,22 +36,26 @@ def members(batches: LengthBatches) -> list[list[int]]:
 def test_each_review_once_an_epoch(
     lengths: list[int], batch_size: int, maxlen: int, shuffle: bool, seed: int
 ) -> None:
-    labels = np.arange(len(lengths))
+    labels = np.random.default_rng(seed).integers(0, 2, len(lengths))
     batches = LengthBatches(make_reviews(lengths), labels, batch_size, maxlen, shuffle, seed)
+    longest = min(max(lengths), maxlen)
     for _ in range(3):
         seen, widths = [], []
         for number in range(len(batches)):
             ids, batch_labels = batches[number]
             assert ids.dtype == np.int32
-            assert len(ids) == len(batch_labels) <= batch_size
-            assert ids.shape[1] == max(min(lengths[label], maxlen) for label in batch_labels)
-            for review, label in zip(ids, batch_labels, strict=True):
-                words = min(lengths[label], maxlen)
-                assert (review[:words] == label + 1).all()
+            dealt = numbers_of(ids)
+            assert batch_labels.tolist() == labels[dealt].tolist()
+            assert len(ids) <= batch_size
+            wide = max(min(lengths[one], maxlen) for one in dealt) if shuffle else longest
+            assert ids.shape[1] == wide
+            for review, one in zip(ids, dealt, strict=True):
+                words = min(lengths[one], maxlen)
+                assert (review[:words] == one + 1).all()
                 assert (review[words:] == 0).all()
-            seen += batch_labels.tolist()
+            seen += dealt
             widths.append(ids.shape[1])
-        assert sorted(seen) == labels.tolist()
+        assert (sorted(seen) if shuffle else seen) == [*range(len(lengths))]
         assert len(batches) == -(-len(lengths) // batch_size)
         assert len(set(widths)) == 1 or widths[0] != widths[1]
         batches.on_epoch_end()
@@ -70,11 +79,35 @@ def test_epochs_differ_and_follow_the_seed() -> None:
     assert lengths_in_order != sorted(lengths_in_order)
 
 
-def test_without_shuffling_epochs_are_equal() -> None:
-    batches = LengthBatches(make_reviews([5, 1, 4, 2, 3]), np.arange(5), 2, shuffle=False)
+def test_without_shuffling_reviews_stay_in_their_order() -> None:
+    batches = LengthBatches(make_reviews([5, 1, 4, 2, 3]), [0, 1, 0, 1, 0], 2, shuffle=False)
     first = members(batches)
     batches.on_epoch_end()
-    assert members(batches) == first == [[1, 3], [4, 2], [0]]
+    assert members(batches) == first == [[0, 1], [2, 3], [4]]
+
+
+def test_predictions_without_shuffling_are_those_of_the_padded_reviews() -> None:
+    """In the caller's order, (reviews, 1) as Keras gives them; `in_order` flattens them."""
+    random = np.random.default_rng(2026)
+    reviews = [random.integers(1, 50, length) for length in random.integers(1, 40, 70)]
+    model = build_averaged_embedding(50, 4)
+    batches = LengthBatches(reviews, [0, 1] * 35, 8, shuffle=False)
+    answers = model.predict(batches, verbose=0)
+    np.testing.assert_allclose(answers, model(pad_reviews(reviews, 40)), atol=1e-6)
+    assert np.array_equal(batches.in_order(answers), answers[:, 0])
+
+
+def test_shuffled_pandas_objects_go_by_place() -> None:
+    """Their index, which the shuffle left in another order, counts for nothing."""
+    table = pd.DataFrame({"ids": make_reviews([3, 1, 2, 5, 4]), "label": [0, 1, 1, 0, 1]})
+    table = table.sample(frac=1, random_state=3)
+    batches = LengthBatches(table["ids"], table["label"], 2, shuffle=False)
+    assert np.concatenate([batches[n][1] for n in range(3)]).tolist() == table["label"].tolist()
+    assert (
+        [one for batch in members(batches) for one in batch]
+        == table.index.tolist()
+        != [0, 1, 2, 3, 4]
+    )
 
 
 def test_little_padding() -> None:
@@ -99,12 +132,13 @@ def test_keras_traces_one_graph_for_any_mix_of_lengths(lengths: list[int]) -> No
     embedding, maximum = keras.layers.Embedding(50, 2), keras.layers.GlobalMaxPooling1D()
     model = keras.Sequential([keras.Input((None,)), embedding, Count(), maximum])
     model.compile(loss="mse")
-    traces.clear()
     labels = np.zeros(len(lengths))
-    batches = LengthBatches(make_reviews(lengths), labels, batch_size=2, shuffle=False)
-    model.fit(batches, epochs=3, verbose=0)
-    assert len(set(traces)) == 1
-    assert len(traces) <= 3
+    for shuffle in (False, True):
+        traces.clear()
+        batches = LengthBatches(make_reviews(lengths), labels, batch_size=2, shuffle=shuffle)
+        model.fit(batches, epochs=3, verbose=0)
+        assert len(set(traces)) <= 1
+        assert len(traces) <= 3
 
 
 def test_evidence_stays_beside_its_words() -> None:
@@ -117,27 +151,26 @@ def test_evidence_stays_beside_its_words() -> None:
     evidence = np.fromiter(
         (np.stack([review, -review], axis=1).astype("float32") for review in reviews), dtype=object
     )
-    batches = LengthBatches(reviews, np.arange(70), 8, maxlen=30, evidence=evidence)
-    seen = []
+    batches = LengthBatches(reviews, np.zeros(70), 8, maxlen=30, evidence=evidence)
+    seen = 0
     for number in range(len(batches)):
-        (ids, beside), labels = batches[number]
+        (ids, beside), _ = batches[number]
         assert beside.dtype == "float32"
         assert np.array_equal(beside, np.stack([ids, -ids], axis=2))
-        seen += labels.tolist()
-    assert sorted(seen) == list(range(70))
+        seen += len(ids)
+    assert seen == 70
 
 
-def test_answers_come_back_in_the_order_of_the_reviews() -> None:
-    lengths = np.random.default_rng(2026).integers(1, 40, 70).tolist()
-    batches = LengthBatches(make_reviews(lengths), np.arange(70), 8, shuffle=False)
-    dealt = np.concatenate([batches[number][1] for number in range(len(batches))])
-    assert dealt.tolist() != list(range(70))
-    assert batches.in_order(dealt[:, np.newaxis]).tolist() == list(range(70))
-    with pytest.raises(ValueError, match="There are 70 reviews and 3 answers"):
-        batches.in_order(dealt[:3])
+def test_refuses_answers_whose_order_nobody_knows() -> None:
+    """After `predict` Keras has dealt shuffled batches anew."""
+    reviews, labels = make_reviews([2, 4, 3]), np.zeros(3)
+    with pytest.raises(ValueError, match="There are 3 reviews and 2 answers"):
+        LengthBatches(reviews, labels, shuffle=False).in_order(labels[:2])
+    with pytest.raises(ValueError, match=r"batches are shuffled, .* shuffle=False"):
+        LengthBatches(reviews, labels).in_order(labels)
 
 
 def test_refuses_evidence_of_other_reviews() -> None:
     evidence = np.fromiter((np.zeros((n, 3), "float32") for n in (2, 3)), dtype=object)
     with pytest.raises(ValueError, match="evidence does not fit the reviews"):
-        LengthBatches(make_reviews([2, 4]), np.arange(2), evidence=evidence)
+        LengthBatches(make_reviews([2, 4]), [0, 1], evidence=evidence)

@@ -216,9 +216,10 @@ X, Y, FOLDS = as_reviews([4, 5], [5], [6]), np.array([0, 1, 1]), np.array([1, 2,
 @pytest.mark.parametrize(
     ("function", "arguments", "sentence"),
     [
-        (ngram_evidence, (X, Y[:2], FOLDS), "There are 3 training reviews and 2 labels or folds"),
-        (ngram_evidence, (X, Y, FOLDS[:2]), "There are 3 training reviews and 2 labels or folds"),
-        (ngram_evidence, (X, Y, FOLDS, X[:0]), r"lists hold \[3, 0\] reviews: give at least one"),
+        (ngram_evidence, (X, Y[:2], FOLDS), "There are 3 training reviews and 2 labels"),
+        (ngram_evidence, (X, Y, FOLDS[:2]), r"3 training reviews, and folds of shape \(2,\)"),
+        (ngram_evidence, (X, Y, FOLDS, X[:0]), "give at least one review of ids"),
+        (ngram_evidence, (X, Y + 1, FOLDS), "training labels hold 2: give 0"),
         (ngram_evidence, (X, Y, [7, 7, 7]), "All reviews are in fold 7: give at least two"),
         (mixed_probabilities, (Y, Y, 1.1), "weight is 1.1: give a number from 0 to 1"),
         (mixed_probabilities, (Y, Y[:2], 0.5), r"have shapes \(3,\) and \(2,\): give both"),

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 
 import course_utils as course
 from course_utils.source import rebuild
-from course_utils.vocabulary import split_words
+from course_utils.vocabulary import split_words, typed_words
 import keras
 import numpy as np
 import pytest
@@ -115,6 +115,11 @@ def test_encoded_text_is_the_loaded_review(stored_texts: list[str]) -> None:
     for position in (2, 20, 289):
         text = stored_texts[rebuild.keras_order()[position]]
         assert course.encode_review(text, num_words=5000).tolist() == reviews[position].tolist()
+
+
+def test_reviews_that_are_not_read_as_loaded_are_few(stored_texts: list[str]) -> None:
+    """As the docstring of `encode_review` says: those with typographic signs."""
+    assert sum(typed_words(text) != split_words(text) for text in stored_texts) == 20
 
 
 def test_decoding_undoes_encoding() -> None:

@@ -1,6 +1,7 @@
 """The models are the lecture's to the letter."""
 
 from collections.abc import Callable
+from pathlib import Path
 import re
 
 import course_utils as course
@@ -145,6 +146,31 @@ def test_settings_are_those_that_the_text_names(build: Callable, rates: dict) ->
     assert [float(schedule(step)) for step in (0, 50, 100)] == pytest.approx([4e-3, 2e-3, 0])
     ours, adam = settings_of(model.optimizer), settings_of(optimizer)
     assert ours | {"learning_rate": 0} == adam | {"learning_rate": 0}
+
+
+def evidence_lstm() -> keras.Model:
+    table = np.random.default_rng(2026).normal(size=(5000, 3)).astype("float32")
+    return course.build_evidence_lstm(table, updates=10, units=2)
+
+
+@pytest.mark.filterwarnings("ignore:.*HDF5", "ignore:Skipping variable")
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+@pytest.mark.parametrize(
+    "build", [course.build_lstm, course.build_averaged_embedding, pooled_lstm, evidence_lstm]
+)
+def test_saved_model_is_the_same_when_it_is_loaded(
+    build: Callable, ending: str, ids: np.ndarray, tmp_path: Path
+) -> None:
+    model = build()
+    given = ids
+    if len(model.inputs) == 2:
+        evidence = np.random.default_rng(2026).normal(size=(*ids.shape, 3)).astype("float32")
+        given = [ids, evidence * (ids > 0)[:, :, np.newaxis]]
+    model.save(tmp_path / f"model.{ending}")
+    loaded = keras.saving.load_model(tmp_path / f"model.{ending}")
+    np.testing.assert_array_equal(loaded(given), model(given))
+    assert keras.losses.get(loaded.loss) is keras.losses.binary_crossentropy
+    assert settings_of(loaded.optimizer) == settings_of(model.optimizer)
 
 
 def test_identity_start_hands_the_state_on() -> None:

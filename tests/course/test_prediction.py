@@ -1,6 +1,7 @@
 """A student's own sentence is scored as the model scores it, and shown safely and readably."""
 
 import re
+import sys
 
 import course_utils as course
 from course_utils.figures.prediction import Prediction
@@ -55,6 +56,27 @@ def test_score_is_the_models_for_the_padded_review(model: keras.Sequential, maxl
     prediction = course.predict_review(model, TEXT, maxlen=maxlen)
     assert prediction.probability == pytest.approx(float(model(padded)[0, 0]), abs=1e-5)
     assert prediction.words == WORDS[-maxlen:]
+
+
+def test_pasted_sentence_is_scored_as_if_typed(model: keras.Sequential) -> None:
+    pasted, typed = "It’s great,\r\nI don’t doubt it.", "It's great,\nI don't doubt it."
+    prediction = course.predict_review(model, pasted)
+    assert repr(prediction) == repr(course.predict_review(model, typed))
+    assert all(prediction.known)
+
+
+def test_a_long_review_shows_how_far_it_is_read(
+    capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a model that reads every beginning anew."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    pooled = course.build_pooled_lstm(np.zeros((50, 2), "float32"), updates=1, units=2)
+    course.predict_review(pooled, "the film")
+    shown = capsys.readouterr().err.split("\r\x1b[2K")
+    starts = [f"Reading word {n} of 3; about " for n in (1, 2, 3)]
+    assert all(line.startswith(start) for line, start in zip(shown[1:4], starts, strict=True))
+    assert shown[3].endswith("about 0 s left")
+    assert shown[4:] == [""]
 
 
 def test_unknown_words_are_told_apart(model: keras.Sequential) -> None:

@@ -6,12 +6,13 @@ from functools import partial
 import course_utils as course
 from course_utils.arguments import whole_number
 from course_utils.probes.states import LSTMGates
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 X, Y = np.random.default_rng(2026).integers(4, 12, (20, 6), dtype="int32"), np.tile([0, 1], 10)
-BAGS = tf.sparse.from_dense(X)
+BAGS = tf.sparse.from_dense(X.astype("float32"))
 REVIEWS = np.fromiter(X, dtype=object)
 BATCHES = course.LengthBatches(REVIEWS, Y)
 UNKNOWN = course.LengthBatches(REVIEWS + 12, Y)
@@ -21,6 +22,25 @@ MEAN = course.build_averaged_embedding(num_words=12, embedding_dim=2)
 GRU = course.build_gru(num_words=12, embedding_dim=2, units=3)
 SIMPLE = course.build_simple_rnn(num_words=12, embedding_dim=2, units=3)
 DEEP = course.build_deep_lstm(num_words=12, embedding_dim=2, units=3)
+
+BAG = course.build_bag_of_ngrams(6)
+READER = course.build_evidence_lstm(np.zeros((12, 2), "float32"), updates=1, units=2)
+EVIDENCE = np.zeros((20, 6, 3), "float32")
+WITH_EVIDENCE = course.LengthBatches(REVIEWS, Y, evidence=EVIDENCE)
+DATASET = tf.data.Dataset.from_tensor_slices((X, Y))
+
+
+def answering(name: str, *last: keras.layers.Layer) -> keras.Sequential:
+    """Return a model that reads as MEAN does, and ends in other layers."""
+    mean = keras.layers.GlobalAveragePooling1D()
+    ids = keras.Input((None,), dtype="int32")
+    return keras.Sequential([ids, keras.layers.Embedding(12, 2), mean, *last], name=name)
+
+
+NAN = keras.initializers.Constant(float("nan"))
+TWO = answering("two", keras.layers.Dense(2, activation="softmax"))
+SURE = answering("sure", keras.layers.Dense(1, bias_initializer=keras.initializers.Constant(7)))
+LOST = answering("lost", keras.layers.Dense(1, bias_initializer=NAN))
 
 SIZES = ("num_words", "embedding_dim", "units")
 TAKE_WHOLE_NUMBERS = [
@@ -76,9 +96,16 @@ def test_no_whole_number_in_the_range(value: object) -> None:
         (course.neighbour_vectors, [X, 4], "num_words is 4: give a whole number from 5 on"),
         (course.nearest_words, [MEAN, "is", 8], "k is 8: give a whole number from 1 to 7"),
         (course.predict_review, [MEAN, "a", 13], "num_words is 13: give .* from 4 to 12"),
-        (course.bag_of_ngrams, [X, []], r"lists hold \[20, 0\] reviews: give at least one"),
+        (course.bag_of_ngrams, [X, []], r"reviews is \[\]: give at least one review"),
+        (course.bag_of_ngrams, ["a film"], "reviews is 'a film', a str: give a list"),
+        (course.bag_of_ngrams, [["a film"]], "Review 0 is 'a film': .* as encode_review returns"),
+        (course.neighbour_vectors, [X, 9, 2], "hold ids up to 11, and num_words is 9: use load"),
+        (course.neighbour_vectors, [{4, 5}], "reviews is {4, 5}, a set: give a list"),
         (course.LengthBatches, [X, Y[:2]], "There are 20 reviews and 2 labels"),
-        (course.LengthBatches, [[], []], "There are 0 reviews and 0 labels"),
+        (course.LengthBatches, [X, Y + 1], "labels hold 2: give 0 for a negative review"),
+        (course.LengthBatches, ["a film", [1]], "reviews is 'a film', a str: give a list"),
+        (course.LengthBatches, [dict.fromkeys(range(20), X[0]), Y], "a dict: give a list"),
+        (course.LengthBatches, [[], []], r"reviews is \[\]: give at least one review"),
         (course.LengthBatches, [[X[0], EMPTY], Y[:2]], "Review 1 is empty"),
         (course.decode_review, [[1, -1]], "ids run from -1 to 1"),
         (course.decode_review, [[1, 88_588]], "give ids from 0 to 88,587"),
@@ -92,6 +119,13 @@ def test_no_whole_number_in_the_range(value: object) -> None:
         (course.median_interval, [[0.5]], "There are 1 values: give at least two"),
         (course.median_difference, [[0.5], [0.5, 0.6]], "There are 1 values: give at least two"),
         (course.median_difference, [[0.5, 0.6], []], "There are 0 values: give at least two"),
+        (course.accuracy_difference, [Y - 1, Y, Y], "labels hold -1: give 0 for a negative"),
+        (
+            course.mixing_weight,
+            [Y[:, np.newaxis], Y, Y],
+            r"20 reviews and labels of shape \(20, 1\)",
+        ),
+        (course.mixing_weight, [Y + np.nan, Y, Y], "labels hold nan: give 0"),
         (course.accuracy_difference, [Y, Y, Y[:2]], r"shapes are .*\(2,\)\]: give three arrays"),
         (course.accuracy_difference, [X, X, X], r"shapes are \[\(20, 6\), .*: give three arrays"),
         (course.open_forget_gate, [GRU, 3], "gru_model has no LSTM layer: give an LSTM"),
@@ -104,11 +138,31 @@ def test_no_whole_number_in_the_range(value: object) -> None:
         (course.pad_reviews, [[1, 2, 3]], "Review 0 is 1: .* goes in brackets"),
         (course.pad_reviews, [[[1], []]], "Review 1 is empty"),
         (course.pad_reviews, [[[1], EMPTY]], "Review 1 is empty"),
+        (course.pad_reviews, [[[1], [[2, 3], [4]]]], r"Review 1 is \[\[2, 3\], \[4\]\]: give each"),
+        (
+            course.pad_reviews,
+            [[[[2, 3], [4, 5]]]],
+            r"Review 0 is \[\[2, 3\], \[4, 5\]\]: give each",
+        ),
+        (course.pad_reviews, [[float("nan")]], "Review 0 is nan: give each"),
+        (course.pad_reviews, [iter([[1]])], "a list_iterator: give a list or an array"),
         (course.pad_reviews, [[[1, -2]]], "Review 0 holds ids from -2 to 1"),
         (course.pad_reviews, [[X[0], -X[0]]], "Review 1 holds ids from -"),
         (course.pad_reviews, [[[1, 2**31]]], "Review 0 holds ids from 1 to 2147483648"),
         (course.predict_review, [MEAN, "?!...\n"], "without a word: write a sentence"),
-        (course.gradient_per_timestep, [GRU, X, Y[:2]], "20 reviews, and labels of shape"),
+        (course.gradient_per_timestep, [GRU, X, Y[:2]], "20 reviews and 2 labels"),
+        (course.gradient_per_timestep, [GRU, X, 2 * Y], "labels hold 2"),
+        (course.gradient_per_timestep, [TWO, X, Y], "two answers .* a single sigmoid unit"),
+        (course.direction_per_timestep, [TWO, X], "two answers .* a single sigmoid unit"),
+        (course.word_effects, [TWO, X[0]], "two answers .* a single sigmoid unit"),
+        (course.running_prediction, [TWO, X[0]], "two answers .* a single sigmoid unit"),
+        (course.predict_review, [TWO, "a film"], "two answers .* a single sigmoid unit"),
+        (
+            course.predict_review,
+            [SURE, "a film"],
+            r"sure answers \[[67]\.\d+\] .* a single sigmoid unit",
+        ),
+        (course.predict_review, [LOST, "a film"], "lost answers .*nan.* a single sigmoid unit"),
         (course.gradient_per_timestep, [GRU, X[0], Y], r"have shape \(6,\)"),
         (course.gradient_per_timestep, [GRU, X + 0.5, Y], "dtype float64"),
         (course.gradient_per_timestep, [GRU, X + 8, Y], "from 12 to 19, but .* knows 0 to 11"),
@@ -129,13 +183,27 @@ def test_no_whole_number_in_the_range(value: object) -> None:
         (course.nearest_words, [MEAN, "it"], "does not know the word 'it': .* its 12 most"),
         (course.plot_gates, [GATES, ["film"] * 4], "4 time steps, and 4 words from step 1 on"),
         (course.fit, [GRU, X, Y, None, 3, 64, 2], "patience is 2, without validation_data"),
-        (course.fit, [GRU, X, Y[:-1]], "There are 20 training reviews but 19 labels"),
-        (course.fit, [GRU, BAGS, Y[:-1]], "There are 20 training reviews but 19 labels"),
-        (course.fit, [GRU, X, Y, (X[:-1], Y)], "There are 19 validation reviews but 20 labels"),
-        (course.fit, [GRU, X + 8, Y], "training reviews hold ids from 12 to 19, but .* 0 to 11"),
-        (course.fit, [GRU, X, Y, (-X, Y)], "The validation reviews hold ids from -11"),
-        (course.fit, [GRU, X, Y, UNKNOWN], "The validation reviews hold ids from 16 to"),
-        (course.fit, [GRU, X[:0], Y[:0]], "There are no training reviews"),
+        (course.fit, [GRU, X, Y[:-1]], "There are 20 training reviews and 19 labels"),
+        (course.fit, [BAG, BAGS, Y[:-1]], "There are 20 training reviews and 19 labels"),
+        (course.fit, [GRU, X, Y, (X[:-1], Y)], "There are 19 validation reviews and 20 labels"),
+        (course.fit, [GRU, X + 8, Y], "training ids run from 12 to 19, but .* 0 to 11"),
+        (course.fit, [GRU, X, Y, (-X, Y)], "The validation ids run from -11"),
+        (course.fit, [GRU, X, Y, UNKNOWN], "The validation ids run from 16 to"),
+        (course.fit, [GRU, X[:0], Y[:0]], r"training ids have shape \(0, 6\)"),
+        (course.fit, [GRU, REVIEWS[:2], Y[:2]], r"shape \(2,\) .* as pad_reviews returns them"),
+        (course.fit, [GRU, X / 12, Y], "training ids have .* float64: give whole numbers"),
+        (course.fit, [GRU, X, Y + 1], "training labels hold 2: give 0 for a negative review"),
+        (course.fit, [GRU, X, np.eye(2)[Y]], r"training reviews and labels of shape \(20, 2\)"),
+        (course.fit, [GRU, X, Y, (X, Y / 2)], "validation labels hold 0.5: give 0"),
+        (course.fit, [GRU, X, Y, (X, Y, Y)], r"validation_data is a tuple: give \(x, y\)"),
+        (course.fit, [GRU, DATASET, Y], "ids is .*Dataset: give a list or an array"),
+        (course.fit, [GRU, X, Y, DATASET], r"validation_data is a .*Dataset: give \(x, y\)"),
+        (course.fit, [GRU, BAGS, Y], "bags of 6 n-grams, and gru_model was built for other"),
+        (course.fit, [BAG, tf.sparse.from_dense(X[:, :5]), Y], r"build_bag_of_ngrams\(5\)"),
+        (course.fit, [BAG, X, Y], "bag_of_ngrams_model has no Embedding layer"),
+        (course.fit, [GRU, WITH_EVIDENCE], "3 numbers of evidence .* gru_model reads 0"),
+        (course.fit, [READER, BATCHES], "0 numbers of evidence .* reads 3: give LengthBatches"),
+        (course.fit, [READER, X, Y], "0 numbers of evidence .* reads 3: give LengthBatches"),
         (course.fit, [GRU, X], "training reviews have no labels: give y"),
         (course.fit, [GRU, BATCHES, Y], "training batches bring their labels along: leave y out"),
     ],
@@ -148,6 +216,7 @@ def test_value(function: Callable, arguments: list, message: str) -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
+        (course.encode_review, [float("nan")], "text is nan, a float: give one review as a str"),
         (course.encode_review, [b"bytes"], "text is b'bytes', a bytes: give one review as a str"),
         (course.predict_review, [MEAN, None], "give one review as a str"),
         (course.decode_review, [[1.5]], "float64"),

@@ -142,6 +142,19 @@ def test_embedding_is_found_whatever_its_name() -> None:
     layers = [keras.layers.Embedding(50, 4, name="words"), keras.layers.SimpleRNN(4)]
     model = keras.Sequential([*layers, keras.layers.Dense(1, activation="sigmoid")])
     model.compile("adam", "binary_crossentropy")
-    fit(model, X, Y, epochs=1)
-    with pytest.raises(ValueError, match=r"training reviews hold ids from .* knows 0 to 49"):
+    for _ in range(2):  # the first time Keras does not know the model's inputs yet
+        fit(model, X, Y, epochs=1)
+    with pytest.raises(ValueError, match=r"training ids run from .* knows 0 to 49"):
         fit(model, X + 50, Y)
+
+
+@pytest.mark.parametrize("first", [[], [keras.Input((None,), dtype="int32")]], ids=["", "input"])
+def test_models_of_a_session_are_trained_one_after_the_other(first: list) -> None:
+    """Exercise 3.3, answered twice: the second model's layers have other names."""
+    for _ in range(2):
+        rnns = [keras.layers.SimpleRNN(n, return_sequences=n > 2) for n in (4, 3, 2)]
+        ends = keras.layers.Embedding(50, 4), keras.layers.Dense(1, activation="sigmoid")
+        model = keras.Sequential([*first, ends[0], *rnns, ends[1]])
+        model.compile("adam", "binary_crossentropy")
+        assert len(fit(model, X, Y, epochs=1).history["loss"]) == 1
+    assert model.layers[0].name != "embedding"

@@ -1,6 +1,7 @@
 """`make doctor` finds what differs from the lock, and says in whole sentences what to do."""
 
 from importlib import metadata
+import os
 from pathlib import Path
 import shutil
 import subprocess
@@ -39,6 +40,70 @@ def test_packages_that_differ_are_named() -> None:
     found = doctor.lock_problems(many)
     assert found[:2] == problems
     assert found[doctor.MOST_SHOWN :] == ["95 more packages differ.", doctor.INSTALL_AGAIN]
+
+
+@pytest.fixture
+def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder for notebooks, from which this project's course_utils is imported."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    return folder
+
+
+def test_notebooks_import_this_project_and_what_the_lock_installs(beside: Path) -> None:
+    assert doctor.import_problems(beside) == []
+
+
+@pytest.mark.parametrize("name", ["course_utils", "numpy"])
+def test_copy_that_a_variable_leads_to(
+    name: str, beside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / name / "__init__.py"
+    copy.parent.mkdir()
+    copy.touch()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
+    (problem,) = doctor.import_problems(beside)
+    assert problem.startswith(
+        f"A notebook imports {name} from {copy}. Unset the variable PYTHONPATH"
+    )
+    command = [sys.executable, "-m", "tools.doctor"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (run.returncode, problem in run.stdout) == (1, True)
+
+
+def test_file_beside_the_notebooks_with_the_name_of_a_package(beside: Path) -> None:
+    (beside / "keras.py").touch()
+    (problem,) = doctor.import_problems(beside)
+    assert problem.startswith(f"A notebook imports keras from {beside / 'keras.py'}. Move out of")
+    (beside / "json.py").touch()
+    (problem,) = doctor.import_problems(beside)
+    assert "has no attribute 'dumps'" in problem
+    assert problem.endswith("what has the name of a module or a package.")
+
+
+def test_course_utils_of_another_folder(
+    beside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the folder was moved or copied: what is installed points to where it was."""
+    monkeypatch.delenv("PYTHONPATH")
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    (problem,) = doctor.import_problems(beside)
+    assert problem.startswith("A notebook imports course_utils from ")
+    assert problem.endswith(doctor.INSTALL_AGAIN)
+
+
+def test_course_utils_that_is_missing(
+    beside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+    bare.chmod(0o755)
+    monkeypatch.delenv("PYTHONPATH")
+    monkeypatch.setattr(sys, "executable", str(bare))
+    assert f"A notebook finds no course_utils. {doctor.INSTALL_AGAIN}" in doctor.import_problems(
+        beside
+    )
 
 
 @pytest.mark.parametrize("info", [(3, 10, 13), (3, 14, 0)])

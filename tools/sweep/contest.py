@@ -74,14 +74,14 @@ def pooled_lstm_of(ingredients: Sequence[str], updates: int) -> keras.Model:
     else:
         as_in_keras = keras.initializers.RandomUniform(-0.05, 0.05)
         table = keras.ops.convert_to_numpy(as_in_keras((NUM_WORDS, EMBEDDING_DIM)))
-    ids, words = start_from_vectors(table, 0.4 if "dropout" in ingredients else 0.0)
+    ids, mask, words = start_from_vectors(table, 0.4 if "dropout" in ingredients else 0.0)
     layer = keras.layers.LSTM(UNITS, return_sequences="pooling" in ingredients)
     if "both ways" in ingredients:
         layer = keras.layers.Bidirectional(layer)
-    summary = layer(words)
+    summary = layer(words, mask=mask)
     if "pooling" in ingredients:
         pools = keras.layers.GlobalAveragePooling1D(), MaximumOverTime()
-        summary = keras.layers.Concatenate()([pool(summary) for pool in pools])
+        summary = keras.layers.Concatenate()([pool(summary, mask=mask) for pool in pools])
     if "dropout" in ingredients:
         summary = keras.layers.Dropout(0.5)(summary)
     model = judge_and_slow_down("pooled_lstm_model", ids, summary, updates)

@@ -24,6 +24,7 @@ tasks = mutate(
 padding = mutate(PADDING, "test_equal_to_keras")
 defaults = mutate(PADDING, "test_lectures_defaults")
 batches = mutate(BATCHES, "test_each_review_once_an_epoch")
+given = mutate("course_utils/given.py")
 deal = mutate(BATCHES, "test_epochs_differ_and_follow_the_seed")
 
 DATA = [
@@ -165,11 +166,41 @@ DATA = [
     ),
     deal(
         "batches not dealt anew",
-        replace("            self.random.shuffle(order)\n", "            pass\n"),
+        replace("        self.random.shuffle(order)\n", ""),
     ),
     deal(
         "batches forget their seed",
         replace('default_rng(whole_number("seed", seed, least=0))', "default_rng()"),
+    ),
+    batches(
+        "unshuffled batches sorted by length",
+        replace(
+            "            self.deal = _cut(order,",
+            "            self.deal = _cut(np.argsort(self.lengths),",
+        ),
+        "test_predictions_without_shuffling_are_those_of_the_padded_reviews",
+    ),
+    given(
+        "labels of a pandas object by its index",
+        replace(
+            '    labels = by_place("labels", labels)\n    if labels.shape', "    if labels.shape"
+        ),
+        "test_shuffled_pandas_objects_go_by_place",
+    ),
+    given(
+        "labels 1 and 2 taken",
+        replace("or label not in (0, 1)]", "]"),
+        "test_labels_are_0_or_1",
+    ),
+    vocabulary(
+        "typographic apostrophes left",
+        replace('"’": "\'", ', ""),
+        "test_pasted_text_is_read_as_typed",
+    ),
+    vocabulary(
+        "typographic signs read as typed in the data, too",
+        replace("utf8 = text.encode(", "utf8 = text.translate(_AS_TYPED).encode("),
+        OFFICIAL,
     ),
     batches(
         "labels of other reviews in a batch",

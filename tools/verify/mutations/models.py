@@ -37,6 +37,7 @@ step = mutate("course_utils/probes/states.py", "test_step_equals_finite_differen
 answers = mutate(
     "course_utils/probes/answers.py", "test_word_effects_equal_predictions_of_edited_reviews"
 )
+probability = mutate("course_utils/probes/answers.py")
 statistics = mutate("course_utils/probes/statistics.py")
 learned_words = mutate("course_utils/probes/words.py")
 bags = mutate("course_utils/rivals/bags.py")
@@ -94,6 +95,14 @@ MODELS = [
         "maximum over the padding",
         replace("if mask is not None:\n            states", "if mask is None:\n            states"),
         "test_pooled_lstm_summarizes_what_keras_layers_read",
+    ),
+    models(
+        "the pooled model's layers not registered",
+        replace(
+            '@keras.saving.register_keras_serializable("course_utils")\nclass MaximumOverTime',
+            "class MaximumOverTime",
+        ),
+        "test_saved_model_is_the_same_when_it_is_loaded",
     ),
     models(
         "the best model starts at random",
@@ -158,7 +167,7 @@ MODELS = [
     ),
     fitted(
         "validation on the training reviews",
-        replace("= keras_batches(*validation_data, batch_size)", "= x"),
+        replace("= keras_batches(*aside, batch_size)", "= x"),
     ),
     table(
         "columns of the table swapped",
@@ -194,12 +203,17 @@ MODELS = [
         replace("range(inputs.shape[1] - 1)", "range(0)"),
         "test_step_carries_the_cell_by_its_forget_gate",
     ),
+    probability(
+        "the first of two answers taken",
+        replace("or answers.shape[1] != 1 or", "or"),
+        "test_value",
+    ),
     answers("neighbour deleted", replace("np.delete(ids, word)", "np.delete(ids, word - 1)")),
     answers(
         "effect with the other sign",
         replace(
-            "answer - model.predict_on_batch(changed)[:, 0]",
-            "model.predict_on_batch(changed)[:, 0] - answer",
+            "return answer - probabilities_of(model, model.predict_on_batch(changed))",
+            "return probabilities_of(model, model.predict_on_batch(changed)) - answer",
         ),
     ),
     statistics(
