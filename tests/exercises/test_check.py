@@ -267,7 +267,7 @@ WRONG: list[tuple[str, str, Any]] = [
     ("3.3", "one probability each", keras.Sequential(stack_of(64, 32, 16).layers[:-1])),
     ("3.4", "those of all layers", lambda step, last_step, layers: layers * (last_step - step + 1)),
     ("3.4", "those of all layers", lambda step, last_step, layers: layers * (last_step - step)),
-    ("3.4", "way up is missing", lambda step, last_step, layers: last_step - step),
+    ("3.4", "path up is missing", lambda step, last_step, layers: last_step - step),
     ("3.4", "Each further layer", lambda step, last_step, layers: last_step - step + 1),
     ("3.4", "One tanh is missing", lambda step, last_step, layers: last_step - step + layers - 1),
     ("3.4", "One tanh too many", lambda step, last_step, layers: last_step - step + layers + 1),

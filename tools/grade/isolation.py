@@ -1,5 +1,6 @@
 """Keeps a submission apart, where Linux allows it, and within its limits everywhere."""
 
+from collections.abc import Callable
 import contextlib
 import ctypes
 import os
@@ -28,7 +29,8 @@ SYSTEM = (
 """Where Linux systems keep programs, their settings, and what programs ask about processors."""
 MOST_PROCESSES = 256
 """Processes and threads together; TensorFlow needs some dozens of threads."""
-SECONDS_BETWEEN_LOOKS = 0.1
+SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_COUNTS = 0.1, 0.01
+"""Memory is looked at, and processes are counted: those of a fork bomb double in no time."""
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 """Linux, prctl(2): who ends with its parent; to whom processes go whose parent has ended."""
 
@@ -84,52 +86,63 @@ def end_with_parent() -> None:
 class Watch:
     """Looks after all processes that this one started, and ends them when a limit is passed.
 
+    first: the process with which, where Linux keeps them apart, all others end at once.
     reason: the limit that was passed, else empty; peak: the most memory seen, in bytes.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, first: int) -> None:
         if sys.platform == "linux":
             LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
         self.reason, self.peak = "", 0
-        self._limits, self._parent = limits, os.getppid()
-        self._end = time.monotonic() + limits.seconds
+        self._limits, self._first, self._parent = limits, first, os.getppid()
+        self._end, self._before = time.monotonic() + limits.seconds, len(psutil.pids())
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
+        looks = (self._crowded, SECONDS_BETWEEN_COUNTS), (self._exhausted, SECONDS_BETWEEN_LOOKS)
+        self._threads = [threading.Thread(target=self._repeat, args=look) for look in looks]
+        for thread in self._threads:
+            thread.daemon = True
+            thread.start()
 
     def stop(self) -> None:
         """End all processes and stop watching."""
         self._stopped.set()
-        self._thread.join()
-        _kill_all()
+        for thread in self._threads:
+            thread.join()
+        self._kill_all()
 
-    def _look(self) -> None:
-        while not self._stopped.wait(SECONDS_BETWEEN_LOOKS):
-            self.reason = self._passed()
-            if self.reason:
-                _kill_all()
+    def _repeat(self, look: Callable[[], str], seconds: float) -> None:
+        while not self._stopped.wait(seconds):
+            reason = look()
+            if reason:
+                self.reason = self.reason or reason
+                self._kill_all()
                 return
             if os.getppid() != self._parent:
-                _kill_all()
+                self._kill_all()
                 os._exit(1)
 
-    def _passed(self) -> str:
-        processes = psutil.Process().children(recursive=True)
+    def _crowded(self) -> str:
+        """Count all processes of the machine, which is fast, and its own only if there are many."""
+        if len(psutil.pids()) - self._before <= MOST_PROCESSES:
+            return ""
+        count = len(psutil.Process().children(recursive=True))
+        return f"stopped at {count} processes" if count > MOST_PROCESSES else ""
+
+    def _exhausted(self) -> str:
         if time.monotonic() > self._end:
             return f"stopped after {self._limits.seconds:g} s"
-        if len(processes) > MOST_PROCESSES:
-            return f"stopped at {len(processes)} processes"
-        memory = used(processes, self.peak)
+        memory = used(psutil.Process().children(recursive=True), self.peak)
         self.peak = max(self.peak, memory)
         if memory > self._limits.memory:
             return f"stopped at {memory / 2**30:.1f} GiB of memory"
         return ""
 
-
-def _kill_all() -> None:
-    """End all processes below this one, and those that they start meanwhile."""
-    while processes := psutil.Process().children(recursive=True):
-        for process in processes:
-            with contextlib.suppress(psutil.Error):
-                process.kill()
-        psutil.wait_procs(processes, timeout=SECONDS_BETWEEN_LOOKS)
+    def _kill_all(self) -> None:
+        """End all processes below this one, and those that they start meanwhile."""
+        with contextlib.suppress(OSError):
+            os.kill(self._first, signal.SIGKILL)
+        while processes := psutil.Process().children(recursive=True):
+            for process in processes:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+            psutil.wait_procs(processes, timeout=SECONDS_BETWEEN_LOOKS)

@@ -99,9 +99,9 @@ def judge(cells: list[str], limits: Limits, isolated: bool) -> Result:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=end_with_parent,
-        ):
+        ) as process:
             theirs.close()
-            watch = Watch(limits)
+            watch = Watch(limits, process.pid)
             job = {
                 "cells": cells,
                 "cpu_seconds": int(limits.seconds * (os.cpu_count() or 1)) + 1,
