@@ -27,6 +27,7 @@ NOTEBOOK_4 = "notebooks/04_lstm_and_deep_lstm.ipynb"
 CLAIMS = "test_claims_are_those_on_record"
 SPREAD = "test_tolerances_follow_from_the_measured_spread"
 NUMBERS = "test_numbers_in_the_text_are_numbers_of_the_cells"
+SENTENCES = "test_sentences_of_weight_are_those_on_record"
 README = "test_readme_shows_what_is_stored"
 
 first = mutate(NOTEBOOK_1)
@@ -38,6 +39,7 @@ third = mutate(NOTEBOOK_3)
 build = mutate(NOTEBOOK_3, "test_seed_is_set_before_each_model")
 fourth = mutate(NOTEBOOK_4)
 claims = mutate("tools/verify/claims.json", CLAIMS)
+readme = mutate("README.md")
 drawn = mutate("course_utils/figures/cells.py")
 sweep = mutate("course_utils/sweep.csv")
 
@@ -240,6 +242,18 @@ STORED = [
         "a bias too many in a count",
         in_source("parameters", "= n\\,(d + n + 1)$$", "= n\\,(d + n + 2)$$"),
         "test_parameters_are_counted_as_keras_does",
+    ),
+    second(
+        "a sentence turned round",
+        in_source("vanishing", "can only get shorter", "can only get longer"),
+        SENTENCES,
+    ),
+    readme(
+        "cure and failure exchanged in the README",
+        replace(
+            "A mask cures an LSTM; a SimpleRNN needs", "A mask cures a SimpleRNN; an LSTM needs"
+        ),
+        SENTENCES,
     ),
     first(
         "the lecturer not credited",
