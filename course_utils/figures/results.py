@@ -14,11 +14,13 @@ from course_utils.figures.style import (
     log_scale,
     new_figure,
 )
+from course_utils.given import as_labels
 from course_utils.seeds import COURSE_SEED
 import numpy as np
 
-LOSS_AXIS = 0.8
-"""Loss axes reach at least so far up, and start at 0: small changes look small."""
+LOSS_AXIS, LOWEST_ACCURACY = 0.8, 0.4
+"""Loss axes start at 0 and reach at least so far up, those of accuracy at least so far down: small
+changes look small."""
 _COIN = "a coin: ln 2, and one half"
 _PALE = 1.8
 """The share that would be darkest blue: all shares, up to 1, let black letters be read."""
@@ -28,33 +30,39 @@ def plot_history(history: dict[str, list[float]], title: str) -> Picture:
     """Draw loss and accuracy of each epoch, for training and validation, with chance as a line.
 
     history: as `fit` returns it, `.history`; losses in nats per review, accuracies as fractions.
+    Without validation only the training is drawn.
     Introduced in notebook 1, "A baseline".
     """
     figure, (left, right) = new_figure(columns=2)
     epochs = np.arange(1, len(history["loss"]) + 1)
     marker = "o" if len(epochs) <= 10 else None
+    parts = [("training", "", BLUE, "-"), ("validation", "val_", RED, "--")]
+    parts = [part for part in parts if f"{part[1]}loss" in history]
     for axes, key, unit in ((left, "loss", "nats per review"), (right, "accuracy", "fraction")):
-        for name, values, color, dashes in (
-            ("training", history[key], BLUE, "-"),
-            ("validation", history[f"val_{key}"], RED, "--"),
-        ):
+        for name, prefix, color, dashes in parts:
+            values = history[f"{prefix}{key}"]
             axes.plot(epochs, values, color=color, marker=marker, ls=dashes, lw=2.5, label=name)
         axes.set_xlabel("epoch")
         axes.set_ylabel(f"{key} ({unit})")
         axes.xaxis.get_major_locator().set_params(integer=True)
     left.axhline(np.log(2), color=BLACK, lw=1, ls=":", label=_COIN)
     right.axhline(CHANCE, color=BLACK, lw=1, ls=":", label=_COIN)
-    highest = max(LOSS_AXIS, *history["loss"], *history["val_loss"])
-    left.set_ylim(0, highest * 1.05)
-    right.set_ylim(0.4, 1.0)
+    losses, accuracies = (
+        [value for _, prefix, *_ in parts for value in history[f"{prefix}{key}"]]
+        for key in ("loss", "accuracy")
+    )
+    left.set_ylim(0, max(LOSS_AXIS, *losses) * 1.05)
+    right.set_ylim(min(LOWEST_ACCURACY, *accuracies), 1.0)
     legend_below(figure)
     figure.suptitle(title, fontsize=FONT_SIZE)
+    name, prefix, *_ = parts[-1]
+    loss, accuracy = history[f"{prefix}loss"], history[f"{prefix}accuracy"]
+    aside = f", {name} loss from {loss[0]:.2f} to {loss[-1]:.2f}" if prefix else ""
     alt = (
         f"{title}: two line plots over {len(epochs)} epochs. Training loss goes from "
-        f"{history['loss'][0]:.2f} to {history['loss'][-1]:.2f} nats per review, validation loss "
-        f"from {history['val_loss'][0]:.2f} to {history['val_loss'][-1]:.2f}. Validation accuracy "
-        f"stays between {min(history['val_accuracy']):.2f} and {max(history['val_accuracy']):.2f}; "
-        "a dotted line marks chance, one half."
+        f"{history['loss'][0]:.2f} to {history['loss'][-1]:.2f} nats per review{aside}. "
+        f"{name.capitalize()} accuracy stays between {min(accuracy):.2f} and "
+        f"{max(accuracy):.2f}; a dotted line marks chance, one half."
     )
     return Picture(figure, alt)
 
@@ -67,6 +75,7 @@ def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
     Introduced in notebook 4, "Where it errs".
     """
     predicted = np.ravel(y_probability) > CHANCE
+    y_true = as_labels(y_true, len(predicted))
     names = ("negative", "positive")
     counts = np.array([[np.sum((y_true == t) & (predicted == p)) for p in (0, 1)] for t in (0, 1)])
     shares = counts / counts.sum(axis=1, keepdims=True)

@@ -264,6 +264,23 @@ def test_curves_and_bands_are_the_given_numbers() -> None:
         assert (heights.min(), heights.max()) == (low, high)
 
 
+def test_history_without_validation_draws_the_training_alone() -> None:
+    """Down to its lowest accuracy, and its text speaks of the training, too."""
+    picture = plot_history({"loss": [0.7, 0.6], "accuracy": [0.3, 0.6]}, "Small")
+    for axes, values in zip(picture.figure.axes, ([0.7, 0.6], [0.3, 0.6]), strict=True):
+        curve, _ = axes.get_lines()
+        assert [*curve.get_ydata()] == values
+    assert picture.figure.axes[1].get_ylim()[0] <= 0.3
+    assert "validation" not in picture.alt.lower()
+    assert "Training accuracy stays between 0.30 and 0.60" in picture.alt
+
+
+def test_confusion_takes_one_label_for_each_review() -> None:
+    """Labels of shape (n, 1) would be compared with each of the n answers."""
+    with pytest.raises(ValueError, match=r"labels of shape \(4, 1\): give one label"):
+        plot_confusion(np.zeros((4, 1)), np.zeros(4))
+
+
 def test_intervals_reach_from_low_to_high_beside_their_numbers() -> None:
     rows = {"LSTM − RNN": (0.12, 0.1, 0.14), "GRU − LSTM": (-0.003, -0.01, 0.02)}
     figure = plot_intervals(rows, "difference", reference=0.01).figure
