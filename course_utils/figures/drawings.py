@@ -23,7 +23,7 @@ def plot_unrolled(words: list[str], backward: bool = False) -> Picture:
     words: 2 to 6 words, a time step each; of a long one the beginning is written. backward: also
     draw the path of the gradient, back through all steps to each word, in a second colour.
     Raises ValueError for fewer or more words.
-    Introduced in notebook 2, "One time step after the other".
+    Introduced in notebook 2, "One time step after another".
     """
     if not 2 <= len(words) <= 6:
         raise ValueError(f"There are {len(words)} words: give 2 to 6, so that each can be read.")

@@ -11,7 +11,7 @@ import pytest
 from tools.paths import DOCS, notebooks
 from tools.verify.pixels import Pixels
 
-WIDELY = {"cured-gates", "half-life", "last-words", "winners"}
+WIDELY = {"cured-gates", "half-life", "last-words"}
 """Their trained numbers may differ so much that their mirrored pictures are no further away."""
 
 
