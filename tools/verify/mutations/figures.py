@@ -50,7 +50,9 @@ cell = mutate(f"{FIGURES}cells.py", "test_each_gate_of_a_cell_has_the_colour_of_
 DRAWN = [
     history(
         "curve of validation draws the training",
-        replace('history[f"val_{key}"], RED', "history[key], RED"),
+        replace(
+            '            values = history[f"{prefix}{key}"]', "            values = history[key]"
+        ),
     ),
     confusion("confusion drawn transposed", replace("imshow(shares,", "imshow(shares.T,")),
     confusion(

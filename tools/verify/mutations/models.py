@@ -270,7 +270,7 @@ MODELS = [
     picture("pixels without their text", replace("[:, :, :3], self.alt)", '[:, :, :3], "")')),
     results(
         "alt text with another number",
-        replace("f\"from {history['val_loss'][0]:.2f}", "f\"from {history['loss'][0]:.2f}"),
+        replace("loss from {loss[0]:.2f}", "loss from {history['loss'][0]:.2f}"),
         "test_texts_say_what_is_seen",
     ),
     results(
