@@ -5,6 +5,7 @@ Their names stand in `__init__.pyi`. Each is loaded when it is first used, so th
 """
 
 import os
+from typing import Any
 
 import lazy_loader
 
@@ -19,4 +20,18 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX2")
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of the stub. Without TensorFlow, ModuleNotFoundError says what to do."""
+    try:
+        return _load(name)
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("tensorflow"):
+            raise
+        raise ModuleNotFoundError(
+            "TensorFlow is not installed: run `make setup`, or, in an environment of your own, "
+            "pip install tensorflow.",
+            name=error.name,
+        ) from None

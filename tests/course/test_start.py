@@ -49,3 +49,15 @@ def test_import_is_quick_and_starts_neither_numpy_nor_tensorflow() -> None:
     _, *modules = runs[0]
     assert "course_utils" in modules
     assert {"numpy", "keras", "tensorflow", "matplotlib"}.isdisjoint(modules)
+
+
+def test_without_tensorflow_one_sentence_says_what_to_do() -> None:
+    """The extra that brings it may be left out; what needs none works all the same."""
+    code = (
+        "import sys; sys.modules['tensorflow'] = None\n"
+        "from course_utils import get_word_index\n"
+        "try: from course_utils import build_lstm\n"
+        "except ModuleNotFoundError as error: print(error)"
+    )
+    said = " ".join(run(code))
+    assert said.startswith("TensorFlow is not installed: run `make setup`, or, ")
