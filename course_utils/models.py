@@ -230,9 +230,16 @@ def judge_and_slow_down(
     """Put the sigmoid unit on a summary; compile with steps that shrink along a cosine."""
     model = keras.Model(inputs, _probability()(summary), name=name)
     steps = keras.optimizers.schedules.CosineDecay(4e-3, whole_number("updates", updates))
+    compile_clipped(model, steps)
+    return model
+
+
+def compile_clipped(
+    model: keras.Model, steps: float | keras.optimizers.schedules.LearningRateSchedule
+) -> None:
+    """Compile with Adam and such steps, the gradient of all weights cut to a length of 1."""
     optimizer = keras.optimizers.Adam(steps, global_clipnorm=1.0)
     model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
-    return model
 
 
 @keras.saving.register_keras_serializable("course_utils")

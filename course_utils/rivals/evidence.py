@@ -119,8 +119,13 @@ def mixing_weight(
     labels, losses = as_labels(labels, np.size(probabilities)), []
     for weight in WEIGHTS:
         mixed = np.ravel(mixed_probabilities(probabilities, other_probabilities, weight))
-        losses.append(-np.log(np.where(labels == 1, mixed, 1 - mixed)).mean())
+        losses.append(cross_entropy(labels, mixed))
     return float(WEIGHTS[np.argmin(losses)])
+
+
+def cross_entropy(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the binary cross-entropy of probabilities of "positive", in nats per review."""
+    return float(-np.log(np.where(labels == 1, probabilities, 1 - probabilities)).mean())
 
 
 def known_ngrams(reviews: np.ndarray, n: int) -> np.ndarray:

@@ -9,12 +9,18 @@ from course_utils.imdb import load_imdb
 from course_utils.models import (
     MaximumOverTime,
     build_bag_of_ngrams,
+    compile_clipped,
     judge_and_slow_down,
     start_from_vectors,
 )
 from course_utils.rivals.bags import bag_of_ngrams
 from course_utils.rivals.contest_models import build_evidence_lstm
-from course_utils.rivals.evidence import mixed_probabilities, mixing_weight, ngram_evidence
+from course_utils.rivals.evidence import (
+    cross_entropy,
+    mixed_probabilities,
+    mixing_weight,
+    ngram_evidence,
+)
 from course_utils.rivals.word_vectors import neighbour_vectors
 from course_utils.seeds import set_seed
 from course_utils.training import keras_batches
@@ -35,7 +41,7 @@ def prepare(recipe: Recipe, seed: int) -> tuple[keras.Model, Batches, Batches, B
     """Return the compiled model, and what it is trained, validated and tested on."""
     if recipe.model == "linear":
         return _linear(seed)
-    training, *others = _reviews(recipe.model == "evidence_lstm", shuffled_by=seed)
+    training, *others = _reviews(recipe, seed)
     keras.backend.clear_session()
     set_seed(seed)
     updates = recipe.epochs * len(training)
@@ -86,8 +92,7 @@ def pooled_lstm_of(ingredients: Sequence[str], updates: int) -> keras.Model:
         summary = keras.layers.Dropout(0.5)(summary)
     model = judge_and_slow_down("pooled_lstm_model", ids, summary, updates)
     if "shrinking steps" not in ingredients:
-        adam = keras.optimizers.Adam(MEAN_OF_SHRINKING_STEPS, global_clipnorm=1.0)
-        model.compile(optimizer=adam, loss="binary_crossentropy", metrics=["accuracy"])
+        compile_clipped(model, MEAN_OF_SHRINKING_STEPS)
     return model
 
 
@@ -101,7 +106,7 @@ def judged_together(seed: int) -> list[tuple[float, float]]:
     reader.fit(training, epochs=_recipe("evidence_lstm").epochs, verbose=0)
     linear, training, *_ = prepare(_recipe("linear"), seed)
     linear.fit(training, epochs=_recipe("linear").epochs, shuffle=False, verbose=0)
-    reviews = _reviews(with_evidence=True, shuffled_by=None)
+    reviews = _unshuffled(_parts(NUM_WORDS), _evidence())
     read = [part.in_order(reader.predict(part, verbose=0)) for part in reviews]
     counted = [linear.predict(bag, batch_size=500, verbose=0)[:, 0] for bag in _bags()]
     labels = _labels()
@@ -114,8 +119,8 @@ def judged_together(seed: int) -> list[tuple[float, float]]:
 
 def loss_and_accuracy(labels: np.ndarray, probabilities: np.ndarray) -> tuple[float, float]:
     """Return the binary cross-entropy, in nats per review, and the share of right answers."""
-    of_the_truth = np.where(labels == 1, probabilities, 1 - probabilities)
-    return float(-np.log(of_the_truth).mean()), float(np.mean(of_the_truth > 0.5))
+    right = (probabilities > 0.5) == labels
+    return cross_entropy(labels, probabilities), float(np.mean(right))
 
 
 def _recipe(model: str) -> Recipe:
@@ -151,14 +156,17 @@ def _vectors() -> np.ndarray:
     return neighbour_vectors(_parts(NUM_WORDS)[0][0], NUM_WORDS, EMBEDDING_DIM)
 
 
-def _reviews(with_evidence: bool, shuffled_by: int | None) -> list[LengthBatches]:
-    """Batch the reviews of the three parts; only those to train on are shuffled, if any."""
-    told = _evidence() if with_evidence else [None] * 3
-    batches = [
-        LengthBatches(ids, labels, 250, shuffle=False, evidence=evidence)
-        for (ids, labels), evidence in zip(_parts(NUM_WORDS), told, strict=True)
+def _reviews(recipe: Recipe, seed: int) -> list[LengthBatches]:
+    """Batch the reviews of the three parts; those to train on are shuffled."""
+    told = _evidence() if recipe.model == "evidence_lstm" else [None] * 3
+    training = LengthBatches(*_parts(NUM_WORDS)[0], 256, seed=seed, evidence=told[0])
+    return [training, *_unshuffled(_parts(NUM_WORDS)[1:], told[1:])]
+
+
+def _unshuffled(
+    parts: Sequence[tuple[np.ndarray, np.ndarray]], told: Sequence[np.ndarray | None]
+) -> list[LengthBatches]:
+    return [
+        LengthBatches(*part, 250, shuffle=False, evidence=evidence)
+        for part, evidence in zip(parts, told, strict=True)
     ]
-    if shuffled_by is not None:
-        ids, labels = _parts(NUM_WORDS)[0]
-        batches[0] = LengthBatches(ids, labels, 256, seed=shuffled_by, evidence=told[0])
-    return batches

@@ -43,8 +43,7 @@ def _model(recipe: Recipe) -> keras.Model:
         model.get_layer(recipe.kept).cell.recurrent_kernel.trainable = False
     model.optimizer.learning_rate = recipe.learning_rate
     if recipe.data in TASKS:
-        adam = keras.optimizers.Adam(recipe.learning_rate, global_clipnorm=1.0)
-        model.compile(optimizer=adam, loss="binary_crossentropy", metrics=["accuracy"])
+        models.compile_clipped(model, recipe.learning_rate)
     return model
 
 

@@ -218,7 +218,7 @@ TOOLS = [
     ),
     contest(
         "accuracy of the contest counts the wrong side",
-        replace("np.where(labels == 1,", "np.where(labels == 0,"),
+        replace("(probabilities > 0.5) == labels", "(probabilities < 0.5) == labels"),
         "test_loss_and_accuracy_are_those_of_keras",
     ),
     experiments(
@@ -248,7 +248,10 @@ TOOLS = [
     ),
     experiments(
         "a task without clipping",
-        replace(", global_clipnorm=1.0", ""),
+        replace(
+            "models.compile_clipped(model, recipe.learning_rate)",
+            "model.compile(keras.optimizers.Adam(recipe.learning_rate))",
+        ),
         "test_a_task_clips_gradients",
     ),
     training(
