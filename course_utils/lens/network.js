@@ -1,0 +1,152 @@
+/** A whole network: its layers one after another, the answer after each word, and the way back. */
+
+import { run } from "./layers.js";
+import { runBack, sum } from "./layers_back.js";
+import { norm } from "./numbers.js";
+
+/** @import { Layer, Trace } from "./layers.js" */
+/** @import { Gradients } from "./layers_back.js" */
+/** @import { Matrix, Vector } from "./numbers.js" */
+/** @typedef {{name: string, masked: boolean, layers: Layer[]}} Network */
+/** @typedef {{ids: number[], mask: boolean[], traces: Trace[]}} Reading */
+
+const PADDING_ID = 0;
+/** Keras keeps probabilities so far from 0 and 1 before it takes logarithms. */
+const EPSILON = 1e-7;
+
+/**
+ * Read a review.
+ * @param {Network} network
+ * @param {number[]} ids
+ * @param {boolean} masked whether zeros are skipped
+ * @returns {Reading}
+ */
+export function read(network, ids, masked = network.masked) {
+  const mask = ids.map((id) => !masked || id !== PADDING_ID);
+  /** @type {Trace[]} */
+  const traces = [];
+  for (const layer of network.layers) {
+    const inputs = layer.inputs.map((place) => traces[place].outputs);
+    traces.push({ inputs, ...run(layer, inputs, ids, mask) });
+  }
+  return { ids, mask, traces };
+}
+
+/** The probability of "positive" after the whole review.
+ * @type {(reading: Reading) => number} */
+export const answerOf = ({ traces, ids }) => lastOf(traces).outputs[ids.length - 1][0];
+
+/**
+ * The probability of "positive" after each time step. What reads backwards, and what reads that,
+ * reads each beginning of the review anew.
+ * @param {Network} network
+ * @param {Reading} reading
+ */
+export function answersOf(network, { ids, mask, traces }) {
+  const anew = readAnew(network);
+  if (!anew.some(Boolean)) return lastOf(traces).outputs.map(([probability]) => probability);
+  let answer = NaN;
+  return ids.map((_, timestep) => {
+    if (mask[timestep]) answer = answerOfBeginning(network, { ids, mask, traces }, anew, timestep);
+    return answer;
+  });
+}
+
+/** Of each layer, whether what it gives for a word depends on later words.
+ * @type {(network: Network) => boolean[]} */
+function readAnew({ layers }) {
+  /** @type {boolean[]} */
+  const anew = [];
+  for (const layer of layers) {
+    anew.push(("backwards" in layer && layer.backwards) || layer.inputs.some((one) => anew[one]));
+  }
+  return anew;
+}
+
+/**
+ * @param {Network} network
+ * @param {Reading} whole
+ * @param {boolean[]} anew
+ * @param {number} last the time step at which the review ends
+ */
+function answerOfBeginning({ layers }, { ids, mask, traces }, anew, last) {
+  /** @type {Vector[][]} */
+  const outputs = [];
+  layers.forEach((layer, place) => {
+    if (!anew[place]) return outputs.push(traces[place].outputs.slice(0, last + 1));
+    const inputs = layer.inputs.map((one) => outputs[one]);
+    const known = !layer.inputs.some((one) => anew[one]);
+    const words = known ? traces[place].words?.slice(0, last + 1) : undefined;
+    outputs.push(run(layer, inputs, ids.slice(0, last + 1), mask, words).outputs);
+  });
+  return lastOf(outputs)[last][0];
+}
+
+/**
+ * The length of the loss' gradient at each word's vector, by backpropagation; the loss is the
+ * binary cross-entropy.
+ * @param {Network} network
+ * @param {Reading} reading
+ * @param {number} label 0 or 1
+ * @returns {number[]} for each time step, in nats per unit of the embedding
+ */
+export function gradientLengths(network, reading, label) {
+  const { traces, mask, ids } = reading;
+  /** @type {Gradients[]} */
+  const gradients = traces.map(() => Array(ids.length).fill(undefined));
+  lastOf(gradients)[ids.length - 1] = Float64Array.of(lossSlope(answerOf(reading), label));
+  for (let place = traces.length - 1; place >= 0; place--) {
+    const layer = network.layers[place];
+    const toInputs = runBack(layer, traces[place], mask, gradients[place]);
+    layer.inputs.forEach((input, number) =>
+      toInputs[number].forEach((each, timestep) => {
+        if (each) gradients[input][timestep] = sum(gradients[input][timestep], each);
+      })
+    );
+  }
+  const embedding = network.layers.findIndex(({ kind }) => kind === "Embedding");
+  return gradients[embedding].map((each) => (each ? norm(each) : 0));
+}
+
+/** The slope of the cross-entropy at a probability; none where Keras cuts it off.
+ * @type {(probability: number, label: number) => number} */
+function lossSlope(probability, label) {
+  if (probability <= EPSILON || probability >= 1 - EPSILON) return 0;
+  return (probability - label) / (probability * (1 - probability));
+}
+
+/**
+ * @template T
+ * @param {T[]} list
+ */
+const lastOf = (list) => list[list.length - 1];
+
+/**
+ * Make a network of what Python wrote: layers, whose arrays are places in one block of float32.
+ * @param {{name: string, masked: boolean, layers: any[]}} plan
+ * @param {Float32Array} weights
+ * @returns {Network}
+ */
+export function networkOf({ name, masked, layers }, weights) {
+  /** @type {(value: any) => any} */
+  const filled = (value) => {
+    if (!value?.shape) return value;
+    const [rows, columns] = value.shape;
+    const values = weights.subarray(value.at, value.at + rows * (columns ?? 1));
+    return columns ? { rows, columns, values } : Float64Array.from(values);
+  };
+  /** @type {(layer: any) => any} */
+  const withWeights = (layer) =>
+    Object.fromEntries(Object.entries(layer).map(([key, value]) => [key, filled(value)]));
+  return { name, masked, layers: layers.map(withWeights) };
+}
+
+/**
+ * Read float32 numbers, little-endian, from base64.
+ * @param {string} text
+ */
+export function floatsOf(text) {
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Float32Array.from({ length: bytes.length / 4 }, (_, place) => view.getFloat32(4 * place, true));
+}
