@@ -57,7 +57,10 @@ function meanBack(mask, toOutputs) {
   const toInputs = Array(mask.length).fill(undefined);
   toOutputs.forEach((gradient, last) => {
     if (!gradient) return;
-    const share = scale(gradient, 1 / mask.filter((read, timestep) => read && timestep <= last).length);
+    const share = scale(
+      gradient,
+      1 / mask.filter((read, timestep) => read && timestep <= last).length,
+    );
     for (let timestep = 0; timestep <= last; timestep++) {
       if (mask[timestep]) toInputs[timestep] = sum(toInputs[timestep], share);
     }

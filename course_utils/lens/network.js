@@ -148,5 +148,8 @@ export function networkOf({ name, masked, layers }, weights) {
 export function floatsOf(text) {
   const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, place) => view.getFloat32(4 * place, true));
+  return Float32Array.from(
+    { length: bytes.length / 4 },
+    (_, place) => view.getFloat32(4 * place, true),
+  );
 }
