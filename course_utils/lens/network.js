@@ -7,7 +7,8 @@ import { norm } from "./numbers.js";
 /** @import { Layer, Trace } from "./layers.js" */
 /** @import { Gradients } from "./layers_back.js" */
 /** @import { Matrix, Vector } from "./numbers.js" */
-/** @typedef {{name: string, masked: boolean, layers: Layer[]}} Network */
+/** `num_words`: ids run below it. `masked`: whether zeros are skipped as it was trained.
+ * @typedef {{name: string, num_words: number, masked: boolean, layers: Layer[]}} Network */
 /** @typedef {{ids: number[], mask: boolean[], traces: Trace[]}} Reading */
 
 const PADDING_ID = 0;
@@ -123,11 +124,11 @@ const lastOf = (list) => list[list.length - 1];
 
 /**
  * Make a network of what Python wrote: layers, whose arrays are places in one block of float32.
- * @param {{name: string, masked: boolean, layers: any[]}} plan
+ * @param {{name: string, num_words: number, masked: boolean, layers: any[]}} plan
  * @param {Float32Array} weights
  * @returns {Network}
  */
-export function networkOf({ name, masked, layers }, weights) {
+export function networkOf({ layers, ...plan }, weights) {
   /** @type {(value: any) => any} */
   const filled = (value) => {
     if (!value?.shape) return value;
@@ -138,7 +139,7 @@ export function networkOf({ name, masked, layers }, weights) {
   /** @type {(layer: any) => any} */
   const withWeights = (layer) =>
     Object.fromEntries(Object.entries(layer).map(([key, value]) => [key, filled(value)]));
-  return { name, masked, layers: layers.map(withWeights) };
+  return { ...plan, layers: layers.map(withWeights) };
 }
 
 /**
