@@ -34,6 +34,7 @@ from .imdb import get_word_index as get_word_index
 from .imdb import lecture_split as lecture_split
 from .imdb import load_imdb as load_imdb
 from .imdb import load_imdb_test as load_imdb_test
+from .lens.look import look_inside as look_inside
 from .models import build_averaged_embedding as build_averaged_embedding
 from .models import build_bag_of_ngrams as build_bag_of_ngrams
 from .models import build_deep_lstm as build_deep_lstm

@@ -78,7 +78,11 @@ def _vocabulary(num_words: int) -> str:
 
 
 def _checked(settings: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(settings) - set(_SETTINGS)
-    if unknown:
+    """Return what one stop of a tour sets, if the panel has it, else raise ValueError."""
+    if unknown := set(settings) - set(_SETTINGS):
         raise ValueError(f"A tour sets {min(unknown)!r}: give any of {', '.join(_SETTINGS)}.")
+    if settings.get("side", "behind") not in ("behind", "in front"):
+        raise ValueError(f'side is {settings["side"]!r}: give "behind" or "in front".')
+    for name, most in (("zeros", MOST_ZEROS), ("label", 1), ("model", MOST_MODELS - 1)):
+        whole_number(name, settings.get(name, 0), least=0, most=most)
     return settings

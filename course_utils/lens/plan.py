@@ -69,10 +69,10 @@ class Plan:
             raise UnknownPartError(f"its class {type(model).__name__} computes in its own way")
         if len(model.inputs) != 1 or len(model.outputs) != 1:
             raise UnknownPartError("it has more than one input or output")
-        parts, outputs = {part.name: part for part in model.operations}, {}
-        for name, sources in _reading_order(model):
-            read = [outputs[source] for source in sources] if sources else inputs
-            outputs[name] = self._add(parts[name], read)
+        parts, read = {part.name: part for part in model.operations}, _read_by_each(model)
+        outputs: dict[str, int] = {}
+        for name in _needed(read, model.output_names[0]):
+            outputs[name] = self._add(parts[name], [outputs[one] for one in read[name]] or inputs)
         return outputs[name]
 
     def _add(self, layer: keras.layers.Layer, inputs: list[int]) -> int:
@@ -199,15 +199,23 @@ def _activation(layer: keras.layers.Layer, activation: Any) -> str:
     return name
 
 
-def _reading_order(model: keras.Model) -> list[tuple[str, list[str]]]:
-    """List the names of a functional model's layers, each with those that it reads."""
-    listed = []
+def _read_by_each(model: keras.Model) -> dict[str, list[str]]:
+    """Return, for the name of each part of a functional model, the names of those that it reads."""
+    read = {}
     for entry in model.get_config()["layers"]:
-        if len(entry["inbound_nodes"]) > 1:
+        calls = entry["inbound_nodes"]
+        read[entry["name"]] = _sources([call["args"] for call in calls[:1]])
+        if len(calls) > 1:
             raise UnknownPartError(f"its layer {entry['name']} is used twice")
-        calls = [call["args"] for call in entry["inbound_nodes"]]
-        listed.append((entry["name"], _sources(calls)))
-    return listed
+    return read
+
+
+def _needed(read: dict[str, list[str]], last: str) -> list[str]:
+    """List what an output needs, in the order of reading: not what only makes a mask."""
+    order: dict[str, None] = {}
+    for source in read[last]:
+        order |= dict.fromkeys(_needed(read, source))
+    return [*order, last]
 
 
 def _sources(part: Any) -> list[str]:

@@ -1,0 +1,266 @@
+"""A page's network equals Keras: answers, the answers on the way, gradients, and a text's ids."""
+
+from collections.abc import Callable
+import json
+from pathlib import Path
+import subprocess
+from typing import Any
+
+from course_utils import (
+    build_averaged_embedding,
+    build_bag_of_ngrams,
+    build_deep_lstm,
+    build_gru,
+    build_lstm,
+    build_pooled_lstm,
+    build_simple_rnn,
+    build_stacked_rnn,
+    encode_review,
+    look_inside,
+)
+from course_utils.lens import page
+from course_utils.lens.look import MOST_ZEROS
+from course_utils.lens.plan import Block, plan_of
+from deno import find_deno_bin
+import keras
+from keras import layers
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tools.paths import ROOT
+
+LENS = ROOT / "course_utils" / "lens"
+WORDS, NUMBERS, UNITS = 60, 5, 6
+ANSWERS, GRADIENTS = 1e-5, 1e-4
+"""How far a page may be from Keras, which computes with 24 bits where the page has 53."""
+
+
+def deno(*arguments: str, given: Any = None, folder: Path) -> subprocess.CompletedProcess:
+    """Run the locked JavaScript, which fetches nothing and writes to this folder only."""
+    return subprocess.run(
+        [find_deno_bin(), *arguments],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={"DENO_DIR": str(folder), "NO_COLOR": "1"},
+    )
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., dict]:
+    def run(**given: Any) -> dict:
+        script = ROOT / "tests" / "course" / "run_lens.js"
+        done = deno("run", "--no-prompt", str(script), given=given, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def sequential(*between: layers.Layer, mask: bool = False) -> keras.Sequential:
+    ends = layers.Embedding(WORDS, NUMBERS, mask_zero=mask), layers.Dense(1, activation="sigmoid")
+    return keras.Sequential([keras.Input((None,)), ends[0], *between, ends[1]], name="own")
+
+
+def branched() -> keras.Model:
+    ids = keras.Input((None,), dtype="int32")
+    words = layers.Embedding(WORDS, NUMBERS, mask_zero=True)(ids)
+    states = layers.SimpleRNN(UNITS, activation="relu", return_sequences=True, use_bias=False)(
+        words
+    )
+    both = [layers.Bidirectional(layers.GRU(4))(words), layers.GlobalMaxPooling1D()(states)]
+    hidden = layers.Dense(7, activation="relu")(layers.Concatenate()(both))
+    return keras.Model(
+        ids, layers.Dense(1, "sigmoid")(layers.Dropout(0.5)(hidden)), name="branched"
+    )
+
+
+SIZES = WORDS, NUMBERS, UNITS
+RECURRENT = build_simple_rnn, build_stacked_rnn, build_lstm, build_deep_lstm, build_gru
+MODELS = {
+    "averaged": lambda: build_averaged_embedding(WORDS, NUMBERS),
+    "pooled": lambda: build_pooled_lstm(np.zeros((WORDS, NUMBERS), "float32"), 9, units=4),
+    **{
+        f"{build.__name__}, mask {mask}": lambda build=build, mask=mask: build(*SIZES, mask)
+        for build in RECURRENT
+        for mask in (False, True)
+    },
+    "branched": branched,
+    "three layers": lambda: sequential(
+        layers.GRU(4, return_sequences=True),
+        layers.Bidirectional(layers.LSTM(3, return_sequences=True)),
+        layers.SimpleRNN(4, return_sequences=True),
+        layers.GlobalAveragePooling1D(),
+        mask=True,
+    ),
+    "dense on each word": lambda: sequential(
+        layers.Dense(4, activation="tanh"), layers.LSTM(3, recurrent_activation="linear")
+    ),
+    "both ways, last states": lambda: sequential(
+        layers.Bidirectional(layers.LSTM(4)), layers.Dense(3), mask=True
+    ),
+    "pooled without a mask": lambda: sequential(
+        layers.Bidirectional(layers.GRU(4, return_sequences=True)), layers.GlobalAveragePooling1D()
+    ),
+}
+
+
+@pytest.fixture(params=MODELS)
+def model(request: pytest.FixtureRequest) -> keras.Model:
+    """Build a model whose weights are so large that its answers differ from review to review."""
+    model = MODELS[request.param]()
+    numbers = np.random.default_rng(2026)
+    model.set_weights([numbers.normal(0, 0.6, one.shape) for one in model.get_weights()])
+    return model
+
+
+def reviews() -> list[np.ndarray]:
+    """Make reviews without zeros, and with zeros behind, in front, between, and on both sides."""
+    numbers = np.random.default_rng(2026)
+    words = [numbers.integers(1, WORDS, length) for length in (1, 7, 12, 12, 12, 12, 40)]
+    for one, places in zip(words[2:], ([8, 12], [0, 5], [4, 6], [0, 2], [20, 40]), strict=True):
+        one[slice(*places)] = 0
+    words[5][9:] = 0
+    return words
+
+
+def gradient_lengths(model: keras.Model, ids: np.ndarray, label: int) -> np.ndarray:
+    """Return what TensorFlow gives for each place: each gets a row of the embedding of its own."""
+    (embedding,) = (one for one in model.layers if isinstance(one, layers.Embedding))
+    (table,) = embedding.get_weights()
+    places = np.where((ids == 0) & embedding.mask_zero, 0, np.arange(1, len(ids) + 1))
+    own = table.copy()
+    own[places[places > 0]] = table[ids[places > 0]]
+    embedding.set_weights([own])
+    with tf.GradientTape() as tape:
+        answer = model(places[np.newaxis])
+        loss = keras.losses.binary_crossentropy(np.array([[label]], "float32"), answer)
+    gradient = tf.convert_to_tensor(tape.gradient(loss, embedding.embeddings.value)).numpy()
+    embedding.set_weights([table])
+    return np.where(places > 0, np.linalg.norm(gradient[places], axis=1), 0)
+
+
+def test_page_equals_keras(model: keras.Model, run: Callable[..., dict]) -> None:
+    """For each kind of model: the answer, each beginning's answer, and each word's gradient."""
+    block, rows = Block(), reviews()
+    plan, labels = plan_of(model, block), [number % 2 for number in range(len(rows))]
+    seen = run(
+        plan=plan, weights=block.base64(), reviews=[*map(np.ndarray.tolist, rows)], labels=labels
+    )
+    answers = [model(ids[np.newaxis])[0, 0] for ids in rows]
+    assert np.ptp(answers) > 0.05
+    for ids, label, answer, page_s in zip(rows, labels, answers, seen["seen"], strict=True):
+        assert page_s["answer"] == pytest.approx(float(answer), abs=ANSWERS)
+        words = np.flatnonzero(ids)
+        along = [model(ids[np.newaxis, : place + 1])[0, 0] for place in words]
+        told = np.array(page_s["along"], float)[words]
+        np.testing.assert_allclose(told, along, atol=ANSWERS)
+        expected = gradient_lengths(model, ids, label)
+        np.testing.assert_allclose(page_s["lengths"], expected, atol=GRADIENTS)
+
+
+TEXTS = [
+    "A GREAT film!",
+    "Don’t… “quote” it—really\u00a0good\r\nstuff",
+    "<script>alert(1)</script> & <b>",
+    "naïve café ÉCLAIR ＡＢＣ",
+    "tab\tand  two spaces, 10/10",
+    "\U0001f600 smile \u2028 line \x00 nul",
+    "zyzzyva the",
+    "",
+]
+
+
+def test_page_cuts_a_text_as_the_data_were_cut(run: Callable[..., dict]) -> None:
+    vocabulary = look_inside(build_lstm(), "good").data["vocabulary"]
+    ids = run(vocabulary=vocabulary, texts=TEXTS)["ids"]
+    assert ids == [encode_review(text, num_words=5000).tolist() for text in TEXTS]
+
+
+def test_scripts_have_the_types_that_they_name(tmp_path: Path) -> None:
+    config = ["--config", str(ROOT / "tools" / "verify" / "deno.json")]
+    files = [*map(str, sorted(LENS.glob("*.js")))]
+    checked = deno("check", *config, *files, folder=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    written = deno("fmt", "--check", *config, *files, folder=tmp_path)
+    assert written.returncode == 0, written.stderr
+
+
+def test_one_script_holds_every_file_and_each_name_once() -> None:
+    assert {path.stem for path in LENS.glob("*.js")} == {*page.COMPUTING, *page.DRAWING}
+    names = [
+        line.split("(")[0].split()[1:3]
+        for line in page.script().splitlines()
+        if line.startswith(("function ", "const ", "class "))
+    ]
+    firsts = [first for first, *_ in names]
+    assert len(firsts) == len({*firsts}) > 50
+
+
+def test_no_text_ends_the_script_that_holds_it() -> None:
+    html = look_inside(build_lstm(), "a </script><script>alert(1)</script><!-- film")._repr_html_()
+    assert "alert(1)</script>" not in html
+    assert html.count("<script") == html.count("</script>") == 2
+
+
+def test_models_share_the_weights_that_are_equal() -> None:
+    keras.utils.set_random_seed(2026)
+    one = build_lstm()
+    twice = look_inside({"one": one, "same": one}, "good").data["weights"]
+    assert twice == look_inside(one, "good").data["weights"]
+
+
+def no_head() -> keras.Model:
+    return keras.Sequential(
+        [keras.Input((None,)), layers.Embedding(9, 2), layers.LSTM(3)], name="own"
+    )
+
+
+def twice_used() -> keras.Model:
+    ids, shared = keras.Input((None,)), layers.Dense(2)
+    words = layers.Embedding(9, 2)(ids)
+    mean = layers.GlobalAveragePooling1D()(shared(shared(words)))
+    return keras.Model(ids, layers.Dense(1, "sigmoid")(mean), name="own")
+
+
+REFUSED = {
+    "has the activation 'gelu'": lambda: sequential(layers.LSTM(3, activation="gelu")),
+    "is a Conv1D": lambda: sequential(layers.Conv1D(2, 3), layers.GlobalMaxPooling1D()),
+    "has go_backwards=True": lambda: sequential(layers.LSTM(3, go_backwards=True)),
+    "has reset_after=False": lambda: sequential(layers.GRU(3, reset_after=False)),
+    "has merge_mode 'sum'": lambda: sequential(
+        layers.Bidirectional(layers.LSTM(3), merge_mode="sum")
+    ),
+    "does not end in one sigmoid unit": no_head,
+    "is used twice": twice_used,
+    "does not start with one Embedding": build_bag_of_ngrams,
+    "it has no weights yet": lambda: keras.Sequential([layers.Embedding(9, 2), layers.LSTM(3)]),
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_a_model_of_other_parts_is_refused_in_one_sentence(reason: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"^look_inside cannot show \w+: .*Give a model of"
+    ) as refusal:
+        look_inside(REFUSED[reason](), "good")
+    assert reason in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"text": 7}, "text is 7"),
+        ({"text": " !"}, "without a word"),
+        ({"label": 2}, "label is 2"),
+        ({"tour": [("Look.", {"colour": 1})]}, "A tour sets 'colour'"),
+        ({"tour": [("Look.", {"zeros": MOST_ZEROS + 1})]}, "zeros is 501"),
+        ({"tour": [("Look.", {"side": "left"})]}, "side is 'left'"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments: dict, message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        look_inside(**({"model": build_lstm(), "text": "good"} | arguments))
