@@ -3,7 +3,7 @@
 import { chart } from "./chart.js";
 import { element, written } from "./dom.js";
 import { recurrentLayers, shareOf, storyOf } from "./explain.js";
-import { floatsOf, networkOf } from "./network.js";
+import { answerOf, floatsOf, gradientLengths, networkOf, read } from "./network.js";
 import {
   addressOf,
   cellsOf,
@@ -37,7 +37,24 @@ export class CourseLens extends HTMLElement {
       return;
     }
     const data = this.querySelector("script[type='application/json']")?.textContent;
-    if (data) new Panel(this, JSON.parse(data)).begin();
+    if (!data) return;
+    this.panel = new Panel(this, JSON.parse(data));
+    this.panel.begin();
+  }
+
+  /**
+   * Let a model read ids, as `model(ids)` in Keras: for whoever looks at the page's own numbers.
+   * @param {number} model its place
+   * @param {number[]} ids
+   * @param {number} label
+   */
+  numbers(model, ids, label) {
+    const { networks } = /** @type {Panel} */ (this.panel);
+    const reading = read(networks[model], ids);
+    return {
+      answer: answerOf(reading),
+      lengths: gradientLengths(networks[model], reading, label),
+    };
   }
 }
 
@@ -47,7 +64,7 @@ class Panel {
    * @param {HTMLElement} host
    * @param {any} data
    */
-  constructor(host, { models, weights, vocabulary, text, label, tour, wide }) {
+  constructor(host, { models, weights, vocabulary, text, label, tour }) {
     const block = floatsOf(weights);
     this.host = host;
     this.root = host.attachShadow({ mode: "open" });
@@ -57,7 +74,7 @@ class Panel {
     /** @type {Stop[]} */
     this.tour = tour;
     /** @type {boolean} */
-    this.wide = wide;
+    this.wide = host.closest(".reveal") !== null;
     /** @type {State} */
     this.first = {
       text,
@@ -72,6 +89,9 @@ class Panel {
     };
     this.state = this.first;
     this.compared = this.first;
+    /** @type {Network | null} */
+    this.comparedBy = null;
+    this.comparedAnswer = NaN;
     /** @type {Cell_[]} */
     this.cells;
     /** @type {Seen[]} */
@@ -254,7 +274,7 @@ class Panel {
         onclick: () => {
           buttons.forEach((one, other) => one.setAttribute("aria-pressed", `${other === place}`));
           this.part.said.textContent = say;
-          this.compared = this.first;
+          this.compare(this.first);
           this.set({ ...this.first, ...set });
         },
       }, place + 1)
@@ -276,11 +296,11 @@ class Panel {
       button("Swap with next", () => this.set(swapped(this.state, this.word))),
       button("Reverse", () => this.set(reversed(this.state))),
       button("Compare from here", () => {
-        this.compared = this.state;
+        this.compare(this.state);
         this.draw();
       }),
       button("Start over", () => {
-        this.compared = this.first;
+        this.compare(this.first);
         this.set(this.first);
       }),
       this.host.id !== "" && button("Link", () => {
@@ -371,12 +391,23 @@ class Panel {
       : "";
   }
 
+  /**
+   * Keep a state, and what the chosen model answers in it, for comparison.
+   * @param {State} state
+   */
+  compare(state) {
+    const network = this.networks[this.state.model];
+    const { answers } = see(network, cellsOf(state), this.wordIndex, state.masked);
+    this.compared = state;
+    this.comparedBy = network;
+    this.comparedAnswer = answers[answers.length - 1];
+  }
+
   drawAnswers() {
     const { networks, state, compared, seen } = this;
-    const network = networks[state.model];
-    const then = see(network, cellsOf(compared), this.wordIndex, compared.masked).answers;
+    if (this.comparedBy !== networks[state.model]) this.compare(compared);
     this.part.answers.replaceChildren(
-      tile("before", then[then.length - 1]),
+      tile("before", this.comparedAnswer),
       element("span", { className: "arrow", "aria-hidden": "true" }, "→"),
       ...networks.map(({ name }, place) => {
         const { answers } = seen[place];

@@ -30,7 +30,8 @@ class Lens:
 
     def _repr_html_(self) -> str:
         fallback = "".join(one._repr_html_() for one in self.predictions.values())
-        return f"{page.panel(self.data, fallback)}<script>{page.script()}</script>"
+        panel = page.panel(page.in_script(self.data), fallback)
+        return f"{panel}<script>{page.script()}</script>"
 
 
 def look_inside(
@@ -38,7 +39,6 @@ def look_inside(
     text: str,
     label: int = 1,
     tour: Sequence[tuple[str, dict[str, Any]]] = (),
-    wide: bool = False,
 ) -> Lens:
     """Show a model that can be touched: it reads what one types, and shows what it does.
 
@@ -48,7 +48,7 @@ def look_inside(
     model: one model, or up to four by names, which read the same text. text: a review as you would
     write it. label: the right answer, 0 or 1, for the loss. tour: sentences, each with what it
     sets: any of text, zeros (0 to 500), side ("behind" or "in front"), masked, label, model (its
-    place). wide: two columns, for a slide.
+    place).
     Raises ValueError for a model with other layers than those of the course, TypeError unless text
     is a str.
     Introduced in notebook 1, "A baseline".
@@ -65,7 +65,6 @@ def look_inside(
         "text": text,
         "label": whole_number("label", label, least=0, most=1),
         "tour": [{"say": say, "set": _checked(settings)} for say, settings in tour],
-        "wide": wide,
         "weights": block.base64(),
     }
     return Lens(data, {name: predict_review(one, text) for name, one in models.items()})

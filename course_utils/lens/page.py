@@ -20,7 +20,7 @@ def script() -> str:
     tag = element_name()
     return (
         f'(() => {{\n"use strict";\nif (customElements.get("{tag}")) return;\n{code}\n'
-        f"CourseLens.css = {_in_script(_read('lens.css'))};\n"
+        f"CourseLens.css = {in_script(_read('lens.css'))};\n"
         f'customElements.define("{tag}", CourseLens);\n}})();'
     )
 
@@ -35,14 +35,14 @@ def element_name() -> str:
     return f"course-lens-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
 
 
-def panel(data: dict[str, Any], fallback: str) -> str:
-    """Return a panel's element: its data, and HTML that stands there where no script runs."""
+def panel(data: str, fallback: str) -> str:
+    """Return a panel's element. data: JSON that `in_script` wrote; fallback: HTML, without script."""
     tag = element_name()
-    content = f'<script type="application/json">{_in_script(data)}</script>'
+    content = f'<script type="application/json">{data}</script>'
     return f"<{tag}>{content}<div>{fallback}</div></{tag}>"
 
 
-def _in_script(value: Any) -> str:
+def in_script(value: Any) -> str:
     """Write a value as JSON that can end no script, whatever its texts hold."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 

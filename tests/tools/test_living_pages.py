@@ -1,0 +1,145 @@
+"""Panels of the stored notebooks in two browsers: Keras' numbers, keys, addresses, hostile texts."""
+
+from collections.abc import Callable, Iterator
+import contextlib
+import json
+import os
+from pathlib import Path
+import re
+from typing import Any
+
+import axe_playwright_python
+from course_utils import load_imdb, pad_reviews
+from course_utils.lens.page import element_name
+import keras
+import nbformat
+import numpy as np
+from playwright.sync_api import Page
+import pytest
+import tensorflow as tf
+
+from tests.tools.firefox import open_firefox
+from tools import paths
+from tools.publish.browser import NoBrowserError, open_browser
+from tools.publish.living import KIND, LIVING
+from tools.publish.pages import write_page
+
+PANELS = sorted(LIVING.glob("*.json"))
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+PANEL = f"document.querySelector('{element_name()}')"
+Evaluate = Callable[..., Any]
+
+
+def without_browser(missing: Exception) -> None:
+    if os.environ.get("BROWSER_TESTS") == "required":
+        raise missing
+    pytest.skip(str(missing))
+
+
+@contextlib.contextmanager
+def chromium(path: Path) -> Iterator[Evaluate]:
+    with open_browser() as browser:
+        page = browser.new_page()
+        page.goto(path.as_uri())
+        yield lambda body, *given: page.evaluate(f"async (given) => {{ {body} }}", given)
+
+
+@contextlib.contextmanager
+def firefox(path: Path) -> Iterator[Evaluate]:
+    with open_firefox() as browser:
+        browser.open(path.as_uri())
+        yield lambda body, *given: browser.evaluate(f"const given = arguments; {body}", *given)
+
+
+def page_of(notebook: nbformat.NotebookNode, cell: str, folder: Path) -> Path:
+    """Write a page of one cell of a notebook."""
+    (one,) = (each for each in notebook.cells if each.id == cell)
+    path = folder / "one.html"
+    write_page(nbformat.v4.new_notebook(cells=[notebook.cells[0], one]), path)
+    return path
+
+
+def panels() -> list[tuple[str, str]]:
+    """Return the notebook and the cell of each stored panel."""
+    return [
+        (path.stem, cell.id)
+        for path in paths.notebooks()
+        for cell in nbformat.read(path, as_version=4).cells
+        if any(KIND in output.get("data", {}) for output in cell.get("outputs", []))
+    ]
+
+
+def in_keras(plan: dict, weights: np.ndarray) -> keras.Model:
+    """Build a model of a plan, layer by layer."""
+    make = keras.layers
+    ids = keras.Input((None,), dtype="int32")
+    outputs = []
+    for layer in plan["layers"]:
+        arrays = {
+            key: weights[value["at"] :][: np.prod(value["shape"])].reshape(value["shape"])
+            for key, value in layer.items()
+            if isinstance(value, dict)
+        }
+        inputs = [outputs[place] for place in layer["inputs"]] or [ids]
+        kind = layer["kind"]
+        if kind == "Embedding":
+            made = make.Embedding(*arrays["embeddings"].shape, mask_zero=plan["masked"])
+        elif kind == "Dense":
+            made = make.Dense(len(arrays["bias"]), activation=layer["activation"])
+        elif kind == "GlobalAveragePooling1D":
+            made = make.GlobalAveragePooling1D()
+        else:
+            assert not layer["backwards"]
+            made = getattr(make, kind)(
+                layer["units"],
+                activation=layer["activation"],
+                return_sequences=layer["return_sequences"],
+            )
+        outputs.append(made(inputs[0]))
+        if kind == "GRU":
+            arrays["bias"] = np.stack([arrays["bias"], arrays["recurrent_bias"]])
+        arrays.pop("recurrent_bias", None)
+        made.set_weights([*arrays.values()])
+    return keras.Model(ids, outputs[-1])
+
+
+def gradients(model: keras.Model, ids: np.ndarray, label: int) -> np.ndarray:
+    """Return the length of the loss' gradient at each time step, by TensorFlow."""
+    embedding = next(one for one in model.layers if isinstance(one, keras.layers.Embedding))
+    above = keras.Model(embedding.output, model.output)
+    vectors = embedding(ids[np.newaxis])
+    with tf.GradientTape() as tape:
+        tape.watch(vectors)
+        loss = keras.losses.binary_crossentropy(np.array([[label]], "float32"), above(vectors))
+    return np.linalg.norm(tape.gradient(loss, vectors)[0], axis=1)
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize("engine", [chromium, firefox])
+@pytest.mark.parametrize(("name", "cell"), panels())
+def test_stored_models_answer_in_the_page_as_in_keras(
+    engine: Callable, name: str, cell: str, tmp_path: Path
+) -> None:
+    """1,000 reviews of the course, and ten gradients, for each model of each panel."""
+    notebook = nbformat.read(paths.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    (one,) = (each for each in notebook.cells if each.id == cell)
+    (stored,) = (output.data[KIND] for output in one.outputs if KIND in output.get("data", {}))
+    data = json.loads((LIVING / f"{stored['sha256']}.json").read_text(encoding="utf-8"))
+    weights = np.frombuffer(__import__("base64").b64decode(data["weights"]), "<f4")
+    reviews, labels = load_imdb(num_words=5000)
+    rows = pad_reviews(reviews[-1000:], maxlen=120, padding="pre")
+    rows[::2] = pad_reviews(reviews[-1000::2], maxlen=120)
+    ask = f"return given[1].map((ids, n) => {PANEL}.numbers(given[0], ids, given[2][n]))"
+    try:
+        with engine(page_of(notebook, cell, tmp_path)) as evaluate:
+            for place, plan in enumerate(data["models"]):
+                model = in_keras(plan, weights)
+                told = evaluate(ask, place, rows.tolist(), labels[-1000:].tolist())
+                answers = model.predict(rows, verbose=0)[:, 0]
+                worst = np.abs([each["answer"] for each in told] - answers).max()
+                assert worst < 1e-5
+                for number in range(10):
+                    expected = gradients(model, rows[number], labels[-1000 + number])
+                    np.testing.assert_allclose(told[number]["lengths"], expected, atol=1e-4)
+    except (NoBrowserError, FileNotFoundError) as missing:
+        without_browser(missing)

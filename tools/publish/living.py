@@ -1,0 +1,81 @@
+"""Models that live in a page: what a panel reads is kept beside the notebooks, named by its hash.
+
+A notebook's stored output holds the hash, what stands there where no script runs, and a text; so a
+notebook stays small, and its changes can be read.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+import re
+
+from course_utils.files import write_whole
+from course_utils.lens import page
+import nbformat
+
+from tools.paths import NOTEBOOKS, notebooks
+from tools.publish import PublishError
+
+LIVING = NOTEBOOKS / "living"
+KIND = "application/vnd.course.panel+json"
+"""What stands in a stored output for a panel."""
+_PANEL = re.compile(
+    r'<(course-lens-\w+)><script type="application/json">(?P<data>.*?)</script>'
+    r"<div>(?P<fallback>.*)</div></\1><script>.*</script>",
+    re.DOTALL,
+)
+
+
+def taken_apart(bundle: dict) -> tuple[dict, str]:
+    """Return what an output stores of a panel, and the panel's data; any other output as it is."""
+    found = _PANEL.fullmatch("".join(bundle.get("text/html", "")))
+    if not found:
+        return bundle, ""
+    name = sha256(found["data"].encode()).hexdigest()
+    return bundle | {KIND: {"sha256": name}, "text/html": found["fallback"]}, found["data"]
+
+
+def keep(notebook: nbformat.NotebookNode) -> None:
+    """Write the data of a notebook's panels to their files; the outputs keep their hashes."""
+    for output in _outputs(notebook):
+        output.data, data = taken_apart(output.data)
+        if data:
+            write_whole(LIVING / f"{output.data[KIND]['sha256']}.json", data.encode())
+
+
+def forget() -> None:
+    """Remove the files that no stored notebook names any more."""
+    read = (nbformat.read(path, as_version=4) for path in notebooks())
+    named = {
+        output.data[KIND]["sha256"]
+        for notebook in read
+        for output in _outputs(notebook)
+        if KIND in output.data
+    }
+    for path in LIVING.glob("*.json"):
+        if path.stem not in named:
+            path.unlink()
+
+
+def panel_html(bundle: dict) -> str:
+    """Return a panel as an element, from a stored output or from one that has just run.
+
+    Raises PublishError if the file that the output names is missing, or is another one.
+    """
+    if KIND not in bundle:
+        bundle, data = taken_apart(bundle)
+        return page.panel(data, bundle["text/html"])
+    name = bundle[KIND]["sha256"]
+    path = LIVING / f"{name}.json"
+    content = path.read_bytes() if path.exists() else b""
+    if sha256(content).hexdigest() != name:
+        raise PublishError(
+            f"its model's file {path.name} is missing or is another one: run `make outputs`."
+        )
+    return page.panel(content.decode(), bundle["text/html"])
+
+
+def _outputs(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                yield output
