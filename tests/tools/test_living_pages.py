@@ -1,11 +1,11 @@
-"""Panels of the stored notebooks in two browsers: Keras' numbers, keys, addresses, hostile texts."""
+"""Panels of the stored notebooks have Keras' numbers, in two browsers."""
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 import contextlib
 import json
 import os
 from pathlib import Path
-import re
 from typing import Any
 
 import axe_playwright_python
@@ -14,7 +14,6 @@ from course_utils.lens.page import element_name
 import keras
 import nbformat
 import numpy as np
-from playwright.sync_api import Page
 import pytest
 import tensorflow as tf
 
@@ -125,7 +124,7 @@ def test_stored_models_answer_in_the_page_as_in_keras(
     (one,) = (each for each in notebook.cells if each.id == cell)
     (stored,) = (output.data[KIND] for output in one.outputs if KIND in output.get("data", {}))
     data = json.loads((LIVING / f"{stored['sha256']}.json").read_text(encoding="utf-8"))
-    weights = np.frombuffer(__import__("base64").b64decode(data["weights"]), "<f4")
+    weights = np.frombuffer(b64decode(data["weights"]), "<f4")
     reviews, labels = load_imdb(num_words=5000)
     rows = pad_reviews(reviews[-1000:], maxlen=120, padding="pre")
     rows[::2] = pad_reviews(reviews[-1000::2], maxlen=120)
