@@ -10,6 +10,7 @@ import {
   MOST_WORDS,
   MOST_ZEROS,
   movesOf,
+  readOn,
   reversed,
   see,
   stateFrom,
@@ -24,6 +25,8 @@ import { wordIndexOf, wordsOf } from "./words.js";
 /** @typedef {{say: string, set: Partial<State>}} Stop */
 
 const NO_ANSWER = "no answer yet";
+/** Milliseconds of reading between two pictures: the page still answers to keys. */
+const SLICE = 40;
 
 /** The element of a page: it waits for what `look_inside` wrote, and shows it in a panel. */
 export class CourseLens extends HTMLElement {
@@ -373,6 +376,20 @@ class Panel {
     this.later = setTimeout(() => {
       this.drawWayBack();
       this.drawNumbers();
+      this.readRest();
+    });
+  }
+
+  /** Find the answers that take long, in slices, and draw them as they come. */
+  readRest() {
+    const slow = this.seen.filter(({ done, answers }) => done < answers.length);
+    if (slow.length === 0) return;
+    for (const one of slow) readOn(one, SLICE);
+    this.drawWords();
+    this.drawAlong();
+    this.later = setTimeout(() => {
+      this.readRest();
+      this.drawNumbers();
     });
   }
 
@@ -397,10 +414,9 @@ class Panel {
    */
   compare(state) {
     const network = this.networks[this.state.model];
-    const { answers } = see(network, cellsOf(state), this.wordIndex, state.masked);
     this.compared = state;
     this.comparedBy = network;
-    this.comparedAnswer = answers[answers.length - 1];
+    this.comparedAnswer = see(network, cellsOf(state), this.wordIndex, state.masked).answer;
   }
 
   drawAnswers() {
@@ -410,8 +426,7 @@ class Panel {
       tile("before", this.comparedAnswer),
       element("span", { className: "arrow", "aria-hidden": "true" }, "→"),
       ...networks.map(({ name }, place) => {
-        const { answers } = seen[place];
-        return tile(networks.length > 1 ? name : "now", answers[answers.length - 1]);
+        return tile(networks.length > 1 ? name : "now", seen[place].answer);
       }),
     );
   }
@@ -468,9 +483,7 @@ class Panel {
       style,
       values: seen[style].answers,
     }));
-    const ends = curves.map(({ name, values }) =>
-      `${name} ends at ${written(values[values.length - 1])}`
-    );
+    const ends = curves.map(({ name, style }) => `${name} ends at ${written(seen[style].answer)}`);
     part.along.replaceChildren(
       chart(curves, {
         label: `Probability of positive after each time step: ${ends.join(", ")}.`,

@@ -37,20 +37,26 @@ export function read(network, ids, masked = network.masked) {
  * @type {(reading: Reading) => number} */
 export const answerOf = ({ traces, ids }) => lastOf(traces).outputs[ids.length - 1][0];
 
+/** Whether a network knows an answer after each word from one reading: nothing in it reads backwards.
+ * @type {(network: Network) => boolean} */
+export const readsForwards = (network) => !readAnew(network).some(Boolean);
+
 /**
- * The probability of "positive" after each time step. What reads backwards, and what reads that,
- * reads each beginning of the review anew.
+ * The probability of "positive" after each time step, one after another. What reads backwards, and
+ * what reads that, reads each beginning of the review anew.
  * @param {Network} network
  * @param {Reading} reading
  */
-export function answersOf(network, { ids, mask, traces }) {
+export function* answersOf(network, { ids, mask, traces }) {
   const anew = readAnew(network);
-  if (!anew.some(Boolean)) return lastOf(traces).outputs.map(([probability]) => probability);
   let answer = NaN;
-  return ids.map((_, timestep) => {
-    if (mask[timestep]) answer = answerOfBeginning(network, { ids, mask, traces }, anew, timestep);
-    return answer;
-  });
+  for (let timestep = 0; timestep < ids.length; timestep++) {
+    if (!anew.some(Boolean)) answer = lastOf(traces).outputs[timestep][0];
+    else if (mask[timestep]) {
+      answer = answerOfBeginning(network, { ids, mask, traces }, anew, timestep);
+    }
+    yield answer;
+  }
 }
 
 /** Of each layer, whether what it gives for a word depends on later words.

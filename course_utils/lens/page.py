@@ -36,7 +36,7 @@ def element_name() -> str:
 
 
 def panel(data: str, fallback: str) -> str:
-    """Return a panel. data: JSON that `in_script` wrote; fallback: HTML for where no script runs."""
+    """Return a panel. data: JSON by `in_script`; fallback: HTML for where no script runs."""
     tag = element_name()
     content = f'<script type="application/json">{data}</script>'
     return f"<{tag}>{content}<div>{fallback}</div></{tag}>"

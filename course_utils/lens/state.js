@@ -1,6 +1,6 @@
 /** What a reader has set, and what the networks then read. */
 
-import { answersOf, gradientLengths, read } from "./network.js";
+import { answerOf, answersOf, gradientLengths, read, readsForwards } from "./network.js";
 import { idOf, OOV_ID, START_ID, wordsOf } from "./words.js";
 
 /** @import { Network, Reading } from "./network.js" */
@@ -23,7 +23,12 @@ import { idOf, OOV_ID, START_ID, wordsOf } from "./words.js";
  * it is crossed out. `word`: its place among the words.
  * @typedef {{kind: "start" | "word" | "zero", text: string, timestep: number, word: number}} Cell_
  */
-/** @typedef {{reading: Reading, answers: number[], known: boolean[]}} Seen */
+/**
+ * What a network made of a row. `answers`: after each time step; those from `done` on are not known
+ * yet (NaN), and `rest` yields them.
+ * @typedef {{reading: Reading, answer: number, answers: number[], known: boolean[], done: number,
+ *   rest: Iterator<number>}} Seen
+ */
 
 export const MOST_WORDS = 1000;
 export const MOST_ZEROS = 500;
@@ -74,7 +79,28 @@ export function see(network, cells, wordIndex, masked) {
   const known = cells.map(({ kind, text }) =>
     kind !== "word" || idOf(text, wordIndex, network.num_words) !== OOV_ID
   );
-  return { reading, answers: answersOf(network, reading), known };
+  const seen = {
+    reading,
+    answer: answerOf(reading),
+    answers: Array(ids.length).fill(NaN),
+    known,
+    done: 0,
+    rest: answersOf(network, reading),
+  };
+  if (readsForwards(network)) readOn(seen, Infinity);
+  return seen;
+}
+
+/**
+ * Find more of the answers that are not known yet, for some milliseconds.
+ * @param {Seen} seen changed
+ * @param {number} milliseconds
+ */
+export function readOn(seen, milliseconds) {
+  const end = performance.now() + milliseconds;
+  while (seen.done < seen.answers.length && performance.now() < end) {
+    seen.answers[seen.done++] = seen.rest.next().value;
+  }
 }
 
 /** @type {(network: Network, seen: Seen, label: number) => number[]} */

@@ -1,6 +1,13 @@
 // Lets a page's network read reviews: JSON in, JSON out. For test_lens.py.
-import { answerOf, answersOf, floatsOf, gradientLengths, networkOf, read } from "../../course_utils/lens/network.js";
-import { idsOf, cellsOf } from "../../course_utils/lens/state.js";
+import {
+  answerOf,
+  answersOf,
+  floatsOf,
+  gradientLengths,
+  networkOf,
+  read,
+} from "../../course_utils/lens/network.js";
+import { cellsOf, idsOf } from "../../course_utils/lens/state.js";
 import { wordIndexOf } from "../../course_utils/lens/words.js";
 
 const { plan, weights, reviews = [], labels, vocabulary, texts = [] } = JSON.parse(
@@ -11,7 +18,7 @@ const seen = reviews.map((ids, number) => {
   const reading = read(network, ids);
   return {
     answer: answerOf(reading),
-    along: answersOf(network, reading),
+    along: [...answersOf(network, reading)],
     lengths: gradientLengths(network, reading, labels[number]),
   };
 });
