@@ -362,7 +362,8 @@ class Panel {
 
   /** Read, and draw everything: first the answers, and the way back when there is time. */
   draw() {
-    const { part, state, networks } = this;
+    const { state, networks } = this;
+    this.frame = 0;
     this.host.classList.toggle("dark", isLight(getComputedStyle(this.host).color));
     this.cells = cellsOf(state);
     state.picked = Math.min(state.picked, this.cells.length - 1);

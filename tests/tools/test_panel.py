@@ -95,7 +95,7 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., tuple[Page,
 
 def answer_in(page: Page, place: int = -1) -> float:
     """Return the probability that a tile shows, the last one unless told otherwise."""
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+    page.wait_for_function("document.querySelector('#lens-one').panel.frame === 0")
     return float(page.locator(".tile strong").nth(place).inner_text().split()[1])
 
 
