@@ -24,6 +24,11 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(enc
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
 TEXT = "A wonderful film, but the end is not good."
 TOUR = [("As it is.", {}), ("Look at the zeros.", {"zeros": 40, "masked": False})]
+DRAWN = """new Promise((done) => {
+    const { panel } = document.querySelector("#lens-one");
+    const look = () => panel.frame === 0 ? done() : setTimeout(look, 10);
+    look();
+})"""
 HOSTILE = '<img src=x onerror="alert(1)"></textarea><script>alert(2)</script> & {{7*7}} good'
 
 
@@ -95,7 +100,7 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., tuple[Page,
 
 def answer_in(page: Page, place: int = -1) -> float:
     """Return the probability that a tile shows, the last one unless told otherwise."""
-    page.wait_for_function("document.querySelector('#lens-one').panel.frame === 0")
+    page.evaluate(DRAWN)
     return float(page.locator(".tile strong").nth(place).inner_text().split()[1])
 
 
