@@ -49,11 +49,11 @@ check-submissions: setup ## Judge the notebooks in DIR=...; table in build/submi
 	@test -n "$(DIR)" || { echo "Say which folder holds them: make check-submissions DIR=path" >&2; exit 2; }
 	@$(VENV_PYTHON) -m tools.grade "$(DIR)"
 
-slides: setup ## Write a deck for each notebook to build/slides/, one file each
-	@$(VENV_PYTHON) -m tools.publish.decks
+slides: setup ## Write a deck for each notebook, or make slides NB=02, to build/slides/
+	@$(VENV_PYTHON) -m tools.publish.decks $(NB)
 
 slides-pdf: setup ## Write the decks and print them, a page for each slide; needs Chromium
-	@$(VENV_PYTHON) -m tools.publish.decks --pdf
+	@$(VENV_PYTHON) -m tools.publish.decks $(NB) --pdf
 
 present: setup ## Give a lecture live from JupyterLab: make present NB=02
 	@$(VENV_PYTHON) -m tools.publish.live_talk "$(NB)" $(OR_SAY_WHY)

@@ -21,6 +21,7 @@ from tools import paths
 from tools.publish import live_talk
 from tools.publish.browser import NoBrowserError, find_browser, open_browser, print_deck
 from tools.publish.decks import BEGINNINGS, write_deck
+from tools.publish.listings import fold
 from tools.publish.site import write_site
 
 NAMES = [path.stem for path in paths.notebooks()]
@@ -128,7 +129,7 @@ def test_measurements_see_a_broken_slide(visit: Visit, tmp_path: Path) -> None:
         f'<p style="white-space: nowrap">{"wide " * 99}</p>'
         '<img src="data:,a" alt="a"><img src="https://example.org/b.png" alt="b">'
     )
-    html = path.read_text().replace('<div class="sheet">', f'<div class="sheet">{broken}')
+    html = re.sub('<div class="sheet"[^>]*>', lambda sheet: sheet[0] + broken, path.read_text())
     path.write_text(html.replace("Reveal.init", "console.log(1); Reveal.init"))
     page, seen = visit(path)
     (slide,) = walk(page)
@@ -221,9 +222,78 @@ def test_one_switch_turns_light_and_dark(visit: Visit, site: Path, name: str) ->
 
 def test_index_leads_to_everything(visit: Visit, site: Path) -> None:
     page, _ = visit(site / "index.html")
-    links = page.eval_on_selector_all("a", "links => links.map(a => a.getAttribute('href'))")
-    assert len(links) == 3 * len(NAMES) + 2
+    links = page.eval_on_selector_all("main a", "links => links.map(a => a.getAttribute('href'))")
+    assert len(links) == 3 * len(NAMES) + 4
     assert [link for link in links if not (site / link).exists()] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_search_finds_all_lessons_and_leads_there_by_keyboard(
+    visit: Visit, site: Path, width: int
+) -> None:
+    """From a file, without a network: the word stands in the heading of another lesson."""
+    page, seen = visit(site / PAGES[2], (width, 844))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skips to the text
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.focus("#search")
+    page.keyboard.type("COUNTING parameters")
+    hits = page.locator("#found a")
+    assert {hit.split("\n")[0] for hit in hits.all_inner_texts()[:2]} == {"Counting parameters"}
+    assert page.inner_text("[role=status]") == f"{hits.count()} places found"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/04_lstm_and_deep_lstm.html#Counting-parameters")
+    assert 0 <= page.locator("#Counting-parameters").bounding_box()["y"] < 300
+    assert [one for one in seen if "://" in one and not one.startswith("file:")] == []
+
+
+def test_search_that_finds_nothing_says_so_and_escape_clears_it(visit: Visit, site: Path) -> None:
+    page, _ = visit(site / "index.html")
+    page.fill("#search", "zebrafish")
+    assert page.inner_text("[role=status]") == "no places found"
+    page.press("#search", "Escape")
+    assert page.input_value("#search") == ""
+    assert page.is_hidden("#found")
+
+
+def test_code_is_copied_as_it_is(visit: Visit, site: Path) -> None:
+    """With its indents and ends of lines, though each line is an element of its own."""
+    page, _ = visit(site / PAGES[2])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    cells = nbformat.read(paths.NOTEBOOKS / f"{NAMES[0]}.ipynb", as_version=4).cells
+    indented = next(cell.source for cell in cells if "\n    " in cell.source and not fold(cell))
+    code = page.locator(".code", has_text=indented.splitlines()[-1]).first
+    code.locator(".copy").press("Enter")
+    page.wait_for_selector(".copy >> text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == indented
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_in_print(visit: Visit, site: Path, name: str) -> None:
+    """On A4, with all that is folded unfolded: 174 mm lie between the margins."""
+    page, _ = visit(site / name, (657, 900), theme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter(e => e.getClientRects().length"
+        " && (e.getBoundingClientRect().right > 658 || e.clientWidth && e.scrollWidth"
+        " > e.clientWidth + 1)).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert cut == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_contents_stand_beside_the_text_and_fold_on_a_phone(visit: Visit, site: Path) -> None:
+    wide, _ = visit(site / PAGES[2])
+    assert wide.is_visible(".contents a >> nth=0")
+    assert wide.locator(".contents").bounding_box()["width"] < 300
+    phone, _ = visit(site / PAGES[2], (390, 844))
+    assert phone.is_hidden(".contents a >> nth=0")
+    phone.press(".contents summary", "Enter")
+    phone.click(".contents a >> text=Padding")
+    assert 0 <= phone.locator("#Padding").bounding_box()["y"] < 100
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 import subprocess
 import sys
+from typing import Any
 
 from bs4 import BeautifulSoup
 import nbformat
@@ -100,10 +101,12 @@ def test_one_odd_notebook_does_not_stop_the_others(
     write(project / "03_full.ipynb", "3")
     write(project / "04_runs.ipynb", "4")
 
-    def write_page_but_for_3(notebook: nbformat.NotebookNode, page: Path) -> None:
+    def write_page_but_for_3(
+        notebook: nbformat.NotebookNode, page: Path, *more: Any, **by_name: Any
+    ) -> None:
         if page.stem == "03_full":
             raise OSError(28, "No space left on device")
-        write_page(notebook, page)
+        write_page(notebook, page, *more, **by_name)
 
     monkeypatch.setattr(run, "write_page", write_page_but_for_3)
     assert run.main() == 1

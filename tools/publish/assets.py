@@ -6,8 +6,10 @@ from functools import cache
 from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
 from fontTools import subset
+from markupsafe import Markup
 import matplotlib
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,15 +26,31 @@ MATH += [*range(0x1D400, 0x1D468), *range(0x1D6A8, 0x1D71B)]
 
 
 @cache
-def theme_head() -> str:
+def theme_head() -> Markup:
     """Return the style and script that hold a page's colours and turn the switch."""
-    return f"<style>{_template('theme.css')}</style><script>{_template('theme.js')}</script>"
+    return Markup(
+        f"<style>{_template('theme.css')}</style><script>{_template('theme.js')}</script>"
+        f'<link rel="icon" href="data:image/svg+xml,{quote(_template("icon.svg"))}">'
+    )
 
 
 @cache
-def math_font() -> str:
+def math_font() -> Markup:
     """Return the style that draws formulas with a font made for them."""
-    return font_face("Course Math", STIX_MATH, MATH) + "math { font-family: 'Course Math', math; }"
+    face = font_face("Course Math", STIX_MATH, MATH)
+    return Markup(face + "math { font-family: 'Course Math', math; }")
+
+
+@cache
+def page_css() -> Markup:
+    """Return the styles of pages."""
+    return Markup(_template("page.css"))
+
+
+@cache
+def page_js() -> Markup:
+    """Return the script of pages: the search, the contents and the copying of code."""
+    return Markup(_template("page.js"))
 
 
 @cache

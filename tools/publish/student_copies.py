@@ -6,6 +6,7 @@ from nbconvert.preprocessors import ClearOutputPreprocessor, TagRemovePreprocess
 import nbformat
 
 from tools.paths import BUILD, ROOT, notebooks
+from tools.publish.manuscript import read
 from tools.publish.run import write_notebook
 
 STUDENT = BUILD / "student"
@@ -26,7 +27,7 @@ def write_student_copies(folder: Path = STUDENT) -> list[Path]:
     copies = []
     for path in notebooks():
         copies.append(folder / path.name)
-        write_notebook(student_copy(nbformat.read(path, as_version=4)), copies[-1])
+        write_notebook(student_copy(read(path)), copies[-1])
     return copies
 
 

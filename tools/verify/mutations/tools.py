@@ -34,7 +34,7 @@ variables = mutate(START, "test_tensorflow_starts_as_the_course_needs_it")
 student_copies = mutate("tools/publish/student_copies.py")
 SITE = "test_site_hands_out_copies_without_solutions_and_notes"
 site = mutate("tools/publish/site.py", SITE)
-page = mutate("tools/publish/templates/page.html.j2")
+outputs = mutate("tools/publish/outputs.py")
 run = mutate("tools/publish/run.py")
 trained = mutate(TRAINING, "test_training_is_that_of_the_notebooks")
 dealt = mutate(CONTEST, "test_training_is_that_of_the_notebooks")
@@ -180,9 +180,9 @@ TOOLS = [
         "archive of the site with solutions",
         replace('"zip", part / "notebooks")', '"zip", notebooks()[0].parent)'),
     ),
-    page(
+    outputs(
         "page without alt texts",
-        replace("output.metadata['image/png'].alt", "''"),
+        replace('alt="{escape(alt)}"', 'alt=""'),
         "test_page_carries_the_alt_text",
     ),
     run(
