@@ -22,6 +22,7 @@ from tools.publish import live_talk
 from tools.publish.browser import NoBrowserError, find_browser, open_browser, print_deck
 from tools.publish.decks import BEGINNINGS, write_deck
 from tools.publish.listings import fold
+from tools.publish.pages import write_page
 from tools.publish.site import write_site
 
 NAMES = [path.stem for path in paths.notebooks()]
@@ -130,6 +131,7 @@ def test_measurements_see_a_broken_slide(visit: Visit, tmp_path: Path) -> None:
         '<img src="data:,a" alt="a"><img src="https://example.org/b.png" alt="b">'
     )
     html = re.sub('<div class="sheet"[^>]*>', lambda sheet: sheet[0] + broken, path.read_text())
+    html = re.sub("<meta [^>]*Content-Security-Policy[^>]*>", "", html)
     path.write_text(html.replace("Reveal.init", "console.log(1); Reveal.init"))
     page, seen = visit(path)
     (slide,) = walk(page)
@@ -144,11 +146,35 @@ def test_notes_open_with_time_and_text(visit: Visit, site: Path) -> None:
     with page.expect_popup() as opened:
         page.keyboard.press("s")
     notes = opened.value
+    notes.on("console", lambda message: seen.append(message.text))
     notes.wait_for_selector(".speaker-controls-notes:not(.hidden) strong")
     text = notes.inner_text(".speaker-controls-notes")
     assert re.search(r"1 min \(to minute 1 of \d\d\)\s+\w+", text)
+    for frame in notes.frames[1:]:
+        frame.wait_for_selector("section.present h1")
+    assert len(notes.frames) == 3
     assert seen == [(site / DECKS[0]).as_uri()]
     notes.close()
+
+
+@pytest.mark.parametrize("write", [write_page, write_deck])
+def test_scripts_of_a_text_do_not_run(visit: Visit, tmp_path: Path, write: Callable) -> None:
+    """Nor do handlers, frames and forms; the page's own scripts do, and the browser says so."""
+    text = (
+        "# 9\n<script>document.title = 'run'</script>"
+        "<img src='data:,' alt='a' onerror='document.title = \"run\"'>"
+        "<iframe title='f' src='https://example.org'></iframe>"
+    )
+    path = tmp_path / "hostile.html"
+    show = {"slideshow": SHOW | {"title": "Nine"}}
+    write(new_notebook(cells=[new_markdown_cell(text, metadata=show)]), path)
+    page, seen = visit(path)
+    page.wait_for_timeout(300)
+    assert page.title() == "9"
+    assert page.inner_text(".theme-switch") == "Dark"
+    refused = [line for line in seen if "violates the following Content Security Policy" in line]
+    assert {line.split()[0] for line in refused} == {"Executing", "Framing"}
+    assert len(refused) == 3
 
 
 def test_printed_deck_has_a_page_for_each_slide(

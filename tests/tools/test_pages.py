@@ -1,6 +1,9 @@
 """Pages of notebooks: their contents, what is folded, what the search knows, the way on."""
 
 import ast
+from base64 import b64encode
+from collections.abc import Callable
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,7 +13,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import pytest
 
 from tools.paths import notebooks
+from tools.publish.assets import NOTES
 from tools.publish.contents import Lesson, lesson_of
+from tools.publish.decks import write_deck
 from tools.publish.listings import code_html
 from tools.publish.pages import write_page
 
@@ -127,6 +132,30 @@ def test_lines_of_code_keep_their_text_and_know_their_depth(path: Path) -> None:
             for line in code.select(".line"):
                 depth = len(line.text) - len(line.text.lstrip(" ")) if line.text.strip() else 0
                 assert line["style"] == f"--depth: {depth}ch"
+
+
+@pytest.mark.parametrize("write", [write_page, write_deck])
+def test_policy_allows_the_scripts_of_the_template_and_no_other(
+    tmp_path: Path, write: Callable
+) -> None:
+    """Of a deck, its window of notes', too; a script in a text is not among them."""
+    path = tmp_path / "page.html"
+    show = {"slide_type": "slide", "title": "T", "minutes": 1, "notes": ""}
+    text = new_markdown_cell("# T\n\n<script>mine()</script>", metadata={"slideshow": show})
+    write(new_notebook(cells=[text]), path)
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    rules = dict(rule.split(" ", 1) for rule in policy["content"].split("; "))
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    assert rules["img-src"] == rules["font-src"] == "data:"
+    scripts = [one.string for one in page.select("script:not([type])") if one.string != "mine()"]
+    if write is write_deck:
+        notes = Path(NOTES, "speaker-view.html").read_text(encoding="utf-8")
+        scripts.append(BeautifulSoup(notes, "html.parser").script.string)
+    hashes = [b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in scripts]
+    assert rules["script-src"].split() == [f"'sha256-{one}'" for one in hashes]
+    assert "http" not in str(rules.values())
+    assert policy.find_previous_sibling(["script", "style", "link"]) is None
 
 
 def test_page_says_what_it_is_about(lesson: BeautifulSoup) -> None:

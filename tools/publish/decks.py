@@ -27,7 +27,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 from tools.commands import refuse
 from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
-from tools.publish.assets import TEMPLATES, deck_css, deck_js, theme_head
+from tools.publish.assets import TEMPLATES, deck_css, deck_js, head, notes_js
 from tools.publish.browser import NoBrowserError, open_browser, print_deck
 from tools.publish.contents import title_of
 from tools.publish.manuscript import find, read
@@ -42,12 +42,16 @@ SMALLEST, LARGEST = 18, 30
 """Sizes of code on a slide, in pixels at 1280 × 720."""
 
 
+PARTS = (head, deck_css, deck_js, notes_js)
+"""What the template may call."""
+
+
 class DeckExporter(SlidesExporter):
     """Writes a talk as one HTML file, with reveal.js inside."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(template_file=str(TEMPLATES / "deck.html.j2"), **kwargs)
-        self.environment.globals.update(theme_head=theme_head, deck_css=deck_css, deck_js=deck_js)
+        self.environment.globals |= {part.__name__: part for part in PARTS}
 
 
 def talk(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:

@@ -35,6 +35,10 @@ student_copies = mutate("tools/publish/student_copies.py")
 SITE = "test_site_hands_out_copies_without_solutions_and_notes"
 site = mutate("tools/publish/site.py", SITE)
 outputs = mutate("tools/publish/outputs.py")
+POLICY = "test_policy_allows_the_scripts_of_the_template_and_no_other"
+policy = mutate("tools/publish/policy.py", POLICY)
+listings = mutate("tools/publish/listings.py", "test_what_is_folded")
+contents = mutate("tools/publish/contents.py")
 run = mutate("tools/publish/run.py")
 trained = mutate(TRAINING, "test_training_is_that_of_the_notebooks")
 dealt = mutate(CONTEST, "test_training_is_that_of_the_notebooks")
@@ -184,6 +188,19 @@ TOOLS = [
         "page without alt texts",
         replace('alt="{escape(alt)}"', 'alt=""'),
         "test_page_carries_the_alt_text",
+    ),
+    policy(
+        "a page runs any script",
+        replace('" ".join(f', '"\'unsafe-inline\' " + " ".join(f'),
+    ),
+    listings(
+        "claims lie open",
+        replace('return "What CI checks here"', 'return ""'),
+    ),
+    contents(
+        "search tells the solutions",
+        replace(" and not fold(cell):", ":"),
+        "test_search_knows_all_lessons_and_no_solution",
     ),
     run(
         "warnings are stored",
