@@ -8,7 +8,9 @@ from pathlib import Path
 import re
 import socket
 import subprocess
+import threading
 import time
+from typing import Any
 
 import axe_playwright_python
 import nbformat
@@ -19,17 +21,23 @@ import pytest
 
 from tools import paths
 from tools.publish import live_talk
+from tools.publish.assets import TEMPLATES
 from tools.publish.browser import NoBrowserError, find_browser, open_browser, print_deck
 from tools.publish.decks import BEGINNINGS, write_deck
 from tools.publish.listings import fold
 from tools.publish.pages import write_page
+from tools.publish.preview import LOOK_EVERY, Preview, serve
 from tools.publish.site import write_site
 
 NAMES = [path.stem for path in paths.notebooks()]
 DECKS = [f"slides/{name}.html" for name in NAMES]
 PAGES = ["index.html", "results.html", *(f"pages/{name}.html" for name in NAMES)]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
+MEASURE = (TEMPLATES / "measure.js").read_text(encoding="utf-8")
+READY = (
+    "Promise.all([document.fonts.ready, window.Reveal && !Reveal.isReady()"
+    " && new Promise(ready => Reveal.on('ready', ready))])"
+)
 SHOW = {"slide_type": "slide", "minutes": 1, "notes": "Say it."}
 
 
@@ -80,8 +88,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         page.on("console", lambda message: seen.append(message.text))
         page.on("pageerror", lambda error: seen.append(str(error)))
         page.goto(place.as_uri() if isinstance(place, Path) else place)
-        page.wait_for_function("!window.Reveal || Reveal.isReady()")
-        page.evaluate("document.fonts.ready")
+        page.evaluate(READY)
         return page, seen
 
     yield visit
@@ -241,7 +248,7 @@ def test_one_switch_turns_light_and_dark(visit: Visit, site: Path, name: str) ->
     page.reload()
     assert page.evaluate(paper) == dark
     if name in DECKS:
-        page.wait_for_function("Reveal.isReady()")
+        page.evaluate(READY)
         page.keyboard.press("t")
         assert page.evaluate(paper) == light
 
@@ -320,6 +327,66 @@ def test_contents_stand_beside_the_text_and_fold_on_a_phone(visit: Visit, site: 
     phone.press(".contents summary", "Enter")
     phone.click(".contents a >> text=Padding")
     assert 0 <= phone.locator("#Padding").bounding_box()["y"] < 100
+
+
+@pytest.fixture
+def previewed(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """Preview a small notebook; return its path and the address."""
+    path = tmp_path / "09_small.ipynb"
+    save(path, "# 9 · Small")
+    preview = Preview(path, tmp_path / "preview")
+    server = serve(preview, port=0)
+    looking = threading.Event()
+
+    def look() -> None:
+        while not looking.wait(LOOK_EVERY):
+            preview.look()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    yield path, f"http://127.0.0.1:{server.server_port}/"
+    looking.set()
+    thread.join()
+    server.shutdown()
+    server.server_close()
+
+
+def save(path: Path, source: str, **show: Any) -> None:
+    cell = new_markdown_cell(
+        source, id="only", metadata={"slideshow": SHOW | {"title": "T"} | show}
+    )
+    nbformat.write(new_notebook(cells=[cell]), path)
+
+
+def test_preview_follows_each_save_and_says_what_does_not_fit(
+    visit: Visit, previewed: tuple[Path, str]
+) -> None:
+    """A cell that cannot be published is named, and what was there stays.
+
+    A save is to be seen within two seconds, here within four: other tests run at the same time.
+    """
+    path, address = previewed
+    page, seen = visit(address)
+    state, faults = page.locator("#state"), page.locator("#faults li")
+    lesson, deck = (page.frame_locator(f"iframe#{name}") for name in ("page", "deck"))
+    page.wait_for_selector("#state >> text=all fits")
+    saved = time.monotonic()
+    save(path, "# 9 · Small\n\nnew words", text="new words")
+    for frame in (lesson, deck):
+        frame.get_by_text("new words").first.wait_for()
+    assert time.monotonic() - saved < 4
+    save(path, "# 9 · Small\n\n![](data:,)", text="tall  \n" * 40)
+    page.wait_for_selector("#state >> text=to look at")
+    lines = faults.all_inner_texts()
+    assert any(re.match("Slide 1, T – too low: p tall", line) for line in lines)
+    assert any("as its alt text: say what is to be seen" in line for line in lines)
+    save(path, "# 9 · Small\n\n$x_$")
+    page.wait_for_selector("#faults >> text=09_small.ipynb, cell only: the equation")
+    assert lesson.get_by_text("Small").first.is_visible()
+    save(path, "# 9 · Small")
+    page.wait_for_selector("#state >> text=all fits")
+    assert state.inner_text()
+    assert [line for line in seen if not line.startswith(address)] == []
 
 
 @pytest.fixture

@@ -30,14 +30,15 @@ MATH += [*range(0x1D400, 0x1D468), *range(0x1D6A8, 0x1D71B)]
 
 
 @cache
-def head(*scripts: str, frames: str = "'none'") -> Markup:
+def head(*scripts: str, frames: str = "'none'", connect: str = "'none'") -> Markup:
     """Return what each page begins with: its policy, icon and colours, and their switch.
 
-    scripts: all others that the page holds; frames: what it may show within itself.
+    scripts: all others that the page holds; frames: what it may show within itself;
+    connect: what it may ask.
     """
     switch = _template("theme.js")
     return Markup(
-        f"{policy((switch, *scripts), frames)}"
+        f"{policy((switch, *scripts), frames, connect)}"
         f'<link rel="icon" href="data:image/svg+xml,{quote(_template("icon.svg"))}">'
         f"<style>{_template('theme.css')}</style><script>{switch}</script>"
     )
@@ -60,6 +61,13 @@ def page_css() -> Markup:
 def page_js() -> Markup:
     """Return the script of pages: the search, the contents and the copying of code."""
     return Markup(_template("page.js"))
+
+
+@cache
+def preview_js() -> Markup:
+    """Return the script of a preview, with the measurements that the tests of decks make."""
+    measure = f"const measure = (Reveal) => ({_template('measure.js')})();\n"
+    return Markup(measure + _template("preview.js"))
 
 
 @cache

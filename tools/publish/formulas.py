@@ -1,5 +1,6 @@
 """Formulas of Markdown cells as MathML, which browsers draw without a script."""
 
+from functools import lru_cache
 from html import escape, unescape
 import re
 
@@ -29,6 +30,7 @@ class _MathMLRenderer(IPythonRenderer):
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
 
 
+@lru_cache(maxsize=512)
 def markdown_to_html(source: str) -> str:
     """Return Markdown as HTML, its formulas as MathML; raises PublishError for a broken one."""
     renderer = _MathMLRenderer(escape=False, exclude_anchor_links=True)

@@ -1,6 +1,7 @@
 """Code cells as a page shows them: in colours, with lines that wrap well, folded or open."""
 
 import ast
+from functools import lru_cache
 import re
 
 from markupsafe import Markup
@@ -8,6 +9,7 @@ from nbconvert.filters import Highlight2HTML
 import nbformat
 
 
+@lru_cache(maxsize=512)
 def code_html(source: str) -> Markup:
     """Return code in colours; each line is an element that knows how deep it is indented."""
     source = source.strip("\n")

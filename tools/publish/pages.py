@@ -10,12 +10,12 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 import nbformat
 
-from tools.publish.assets import TEMPLATES, head, math_font, page_css, page_js
+from tools.publish.assets import TEMPLATES, head, math_font, page_css, page_js, preview_js
 from tools.publish.contents import Lesson, add_anchors, search_index, title_of
 from tools.publish.listings import code_html, fold
 from tools.publish.outputs import render
 
-PARTS = (head, page_css, page_js, math_font)
+PARTS = (head, page_css, page_js, math_font, preview_js)
 """What templates may call."""
 
 

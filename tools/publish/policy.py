@@ -6,10 +6,11 @@ from hashlib import sha256
 from markupsafe import Markup
 
 
-def policy(scripts: tuple[str, ...], frames: str = "'none'") -> Markup:
+def policy(scripts: tuple[str, ...], frames: str = "'none'", connect: str = "'none'") -> Markup:
     """Return the element that tells a browser which scripts may run; all others may not.
 
-    scripts: each as it stands in the page; frames: what the page may show within itself.
+    scripts: each as it stands in the page; frames: what the page may show within itself;
+    connect: what its scripts may ask.
     A script in a text or an output of a notebook is not among them.
     """
     hashes = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
@@ -21,6 +22,7 @@ def policy(scripts: tuple[str, ...], frames: str = "'none'") -> Markup:
         "font-src": "data:",
         "worker-src": "blob:",
         "frame-src": frames,
+        "connect-src": connect,
         "base-uri": "'none'",
         "form-action": "'none'",
     }
