@@ -108,16 +108,14 @@ def test_headings_of_one_name_have_two_addresses(tmp_path: Path) -> None:
         ("x = 1", {"tags": ["solution"]}, "Solution"),
         ("x = 1", {"jupyter": {"source_hidden": True}}, "Code"),
         ("import a\nprint(a)", {}, None),
-        ("%matplotlib inline", {"tags": None, "jupyter": None}, None),
+        ("%matplotlib inline", {}, None),
         ('"assert"', {}, None),
     ],
 )
 def test_what_is_folded(tmp_path: Path, source: str, metadata: dict, summary: str | None) -> None:
     printed = new_output("stream", name="stdout", text="printed")
-    cells = [new_markdown_cell("# T"), new_code_cell(source, outputs=[printed])]
-    notebook = new_notebook(cells=cells)
-    notebook.cells[1].metadata = nbformat.from_dict(metadata)
-    page = page_of(tmp_path / "page.html", notebook)
+    cells = [new_markdown_cell("# T"), new_code_cell(source, metadata=metadata, outputs=[printed])]
+    page = page_of(tmp_path / "page.html", new_notebook(cells=cells))
     assert [fold.text for fold in page.select("main summary")] == ([summary] if summary else [])
     hidden = page.find("pre", string="printed").find_parent("details")
     assert bool(hidden) == (summary == "Solution")

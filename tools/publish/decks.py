@@ -106,6 +106,13 @@ def deck_of(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode
     """
     deck = talk(notebook, name)
     deck.cells = [cell for cell in deck.cells if cell.metadata.slideshow.slide_type != "skip"]
+    if not deck.cells:
+        raise PublishError(f"{name} has no slide: give one of its cells the slide_type slide.")
+    if (first := deck.cells[0]).metadata.slideshow.slide_type not in BEGINNINGS:
+        raise PublishError(
+            f"{name}, cell {first.id}: it is the first one shown, and its slide_type is "
+            f"{first.metadata.slideshow.slide_type!r}; a deck begins with slide, so give it that."
+        )
     for cell in deck.cells:
         if cell.cell_type == "code":
             _leave_what_is_shown(cell, name)
@@ -134,6 +141,11 @@ def _check(cell: nbformat.NotebookNode, name: str) -> None:
                     f"{name}, cell {cell.id}: a slide begins here, but its slideshow metadata "
                     f"have no {key}; add it."
                 )
+    for key in {"title", "notes", "text"} & show.keys():
+        if not isinstance(show[key], str):
+            raise PublishError(
+                f"{name}, cell {cell.id}: its {key} is {show[key]!r}; write a text in quotes."
+            )
 
 
 def _beginning(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -190,17 +202,25 @@ def _leave_what_is_shown(cell: nbformat.NotebookNode, name: str) -> None:
             "run `make outputs`."
         )
     if "lines" in show:
-        first, last = show.lines
         code = cell.source.splitlines()
+        first, last = _first_and_last(show.lines)
         if not 1 <= first <= last <= len(code):
             raise PublishError(
-                f"{name}, cell {cell.id}: it shall show its lines {first} to {last}, but it has "
-                f"{len(code)}; mend `lines` in its slideshow metadata."
+                f"{name}, cell {cell.id}: it shall show its lines {show.lines}, but it has "
+                f"{len(code)}; give the first and the last in its slideshow metadata, as in [1, 2]."
             )
         cell.source = textwrap.dedent("\n".join(code[first - 1 : last]))
     cell.metadata.transient = {"remove_source": hidden.source_hidden}
     cell.outputs = [] if hidden.outputs_hidden else cell.outputs
     cell.outputs = [_short(output) for output in cell.outputs]
+
+
+def _first_and_last(lines: Any) -> tuple[int, int]:
+    """Return the two numbers that `lines` should be; if it is not, two that no code has."""
+    match lines:
+        case [int(first), int(last)]:
+            return first, last
+    return 0, 0
 
 
 def _short(output: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -27,7 +27,7 @@ def code_html(source: str) -> Markup:
 
 def fold(cell: nbformat.NotebookNode) -> str:
     """Return the words that a code cell is folded under, or "" if its code is open to see."""
-    if "solution" in (cell.metadata.get("tags") or []):
+    if "solution" in cell.metadata.get("tags", []):
         return "Solution"
     try:
         tree = ast.parse(cell.source)
@@ -37,4 +37,4 @@ def fold(cell: nbformat.NotebookNode) -> str:
         return "What CI checks here"
     if tree.body and all(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body):
         return "Imports"
-    return "Code" if (cell.metadata.get("jupyter") or {}).get("source_hidden") else ""
+    return "Code" if cell.metadata.get("jupyter", {}).get("source_hidden") else ""

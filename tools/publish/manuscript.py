@@ -58,6 +58,8 @@ def prepare(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNod
     notebook.nbformat_minor = max(notebook.get("nbformat_minor", 5), 5)
     for number, cell in enumerate(notebook.cells, start=1):
         cell.setdefault("id", f"cell-{number}")
+        for key in [key for key, value in cell.metadata.items() if value is None]:
+            del cell.metadata[key]
         try:
             _take_comment(cell)
             if cell.cell_type == "markdown":
@@ -69,7 +71,7 @@ def prepare(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNod
 
 def _take_comment(cell: nbformat.NotebookNode) -> None:
     """Move what a cell's comment says of its slide to its metadata; minutes become a number."""
-    show = cell.metadata.get("slideshow") or {}
+    show = cell.metadata.get("slideshow", {})
     if not isinstance(show, dict):
         raise PublishError(f"its slideshow metadata are {show!r}: give keys and values, or none.")
     pattern = {"code": IN_CODE, "markdown": IN_TEXT}.get(cell.cell_type)

@@ -39,6 +39,7 @@ POLICY = "test_policy_allows_the_scripts_of_the_template_and_no_other"
 policy = mutate("tools/publish/policy.py", POLICY)
 listings = mutate("tools/publish/listings.py", "test_what_is_folded")
 contents = mutate("tools/publish/contents.py")
+manuscript = mutate("tools/publish/manuscript.py", "test_comment_says_what_metadata_say")
 run = mutate("tools/publish/run.py")
 trained = mutate(TRAINING, "test_training_is_that_of_the_notebooks")
 dealt = mutate(CONTEST, "test_training_is_that_of_the_notebooks")
@@ -201,6 +202,15 @@ TOOLS = [
         "search tells the solutions",
         replace(" and not fold(cell):", ":"),
         "test_search_knows_all_lessons_and_no_solution",
+    ),
+    manuscript(
+        "readers see an author's comment",
+        replace("cell.source = cell.source[found.end() :]", "pass"),
+    ),
+    run(
+        "an error on purpose is blamed",
+        replace("not on_purpose and any(", "any("),
+        "test_error_on_purpose_is_not_the_one_that_stopped_the_run",
     ),
     run(
         "warnings are stored",
