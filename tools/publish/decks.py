@@ -30,6 +30,7 @@ from tools.publish import PublishError
 from tools.publish.assets import TEMPLATES, deck_css, deck_js, head, notes_js
 from tools.publish.browser import NoBrowserError, open_browser, print_deck
 from tools.publish.contents import title_of
+from tools.publish.course import Course, load_course
 from tools.publish.manuscript import find, read
 from tools.publish.outputs import plain_text, render
 
@@ -49,9 +50,9 @@ PARTS = (head, deck_css, deck_js, notes_js)
 class DeckExporter(SlidesExporter):
     """Writes a talk as one HTML file, with reveal.js inside."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(template_file=str(TEMPLATES / "deck.html.j2"), **kwargs)
-        self.environment.globals |= {part.__name__: part for part in PARTS}
+    def __init__(self, course: Course) -> None:
+        super().__init__(template_file=str(TEMPLATES / "deck.html.j2"))
+        self.environment.globals |= {part.__name__: part for part in PARTS} | {"course": course}
 
 
 def talk(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
@@ -90,8 +91,10 @@ def write_deck(notebook: nbformat.NotebookNode, path: Path) -> int:
 
     Raises PublishError, naming notebook and cell, before anything is written.
     """
-    deck = deck_of(notebook, f"{path.stem}.ipynb")
-    html, _ = DeckExporter().from_notebook_node(
+    deck, course = deck_of(notebook, f"{path.stem}.ipynb"), load_course()
+    if course.byline:
+        deck.cells[0].html += f'<p class="byline">{course.byline}</p>'
+    html, _ = DeckExporter(course).from_notebook_node(
         deck, resources={"metadata": {"name": title_of(notebook, f"{path.stem}.ipynb")}}
     )
     write_whole(path, html.encode())
@@ -297,7 +300,9 @@ def _write_and_report(path: Path) -> Path | None:
         slides = write_deck(notebook, deck)
     except PublishError as problem:
         return refuse(problem) and None
-    print(f"{deck.relative_to(ROOT)}: {slides} slides, {minutes(notebook)} minutes")
+    planned, has = minutes(notebook), load_course().minutes
+    over = f", {planned - has:g} more than a lecture has" if 0 < has < planned else ""
+    print(f"{deck.relative_to(ROOT)}: {slides} slides, {planned:g} minutes{over}")
     return deck
 
 

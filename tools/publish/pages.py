@@ -12,6 +12,7 @@ import nbformat
 
 from tools.publish.assets import TEMPLATES, head, math_font, page_css, page_js, preview_js
 from tools.publish.contents import Lesson, add_anchors, search_index, title_of
+from tools.publish.course import load_course
 from tools.publish.listings import code_html, fold
 from tools.publish.outputs import render
 
@@ -52,7 +53,7 @@ def write_template(path: Path, template: str, **values: Any) -> None:
     """Write a page from a template and values."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     environment.globals |= {part.__name__: part for part in PARTS}
-    html = environment.get_template(template).render(**values)
+    html = environment.get_template(template).render(course=load_course(), **values)
     write_whole(path, html.encode())
 
 

@@ -39,6 +39,7 @@ POLICY = "test_policy_allows_the_scripts_of_the_template_and_no_other"
 policy = mutate("tools/publish/policy.py", POLICY)
 listings = mutate("tools/publish/listings.py", "test_what_is_folded")
 contents = mutate("tools/publish/contents.py")
+course = mutate("tools/publish/course.py", "test_what_it_cannot_say_is_refused")
 manuscript = mutate("tools/publish/manuscript.py", "test_comment_says_what_metadata_say")
 run = mutate("tools/publish/run.py")
 trained = mutate(TRAINING, "test_training_is_that_of_the_notebooks")
@@ -203,6 +204,7 @@ TOOLS = [
         replace(" and not fold(cell):", ":"),
         "test_search_knows_all_lessons_and_no_solution",
     ),
+    course("colours that nobody can read", replace(") < CONTRAST:", ") < 1:")),
     manuscript(
         "readers see an author's comment",
         replace("cell.source = cell.source[found.end() :]", "pass"),
