@@ -177,6 +177,9 @@ def test_refused_with_cell_and_remedy(tmp_path: Path, message: str) -> None:
     assert len(str(raised.value).splitlines()) == 1
 
 
+FENCED = nbformat.v4.new_markdown_cell("```python\n# no heading\n```")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -186,6 +189,7 @@ def test_refused_with_cell_and_remedy(tmp_path: Path, message: str) -> None:
         ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}', "is empty"),
         (json.dumps(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()])), "is empty"),
         (json.dumps(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])), "no title"),
+        (json.dumps(nbformat.v4.new_notebook(cells=[FENCED])), "no title"),
     ],
 )
 def test_file_that_is_no_lesson_is_refused_by_name(tmp_path: Path, text: str, message: str) -> None:

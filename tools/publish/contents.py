@@ -11,6 +11,7 @@ from markupsafe import Markup
 import nbformat
 
 from tools.publish import PublishError
+from tools.publish.formulas import markdown_to_html
 from tools.publish.listings import fold
 from tools.publish.manuscript import read
 from tools.publish.outputs import render
@@ -49,8 +50,9 @@ def title_of(notebook: nbformat.NotebookNode, name: str) -> str:
     name: the notebook's file name, for the message.
     """
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    if found := re.search(r"^# +(.+?) *#*$", "\n".join(texts), re.MULTILINE):
-        return found[1].replace("`", "")
+    headings = HEADING.findall("".join(map(markdown_to_html, texts)))
+    if titles := [heading for level, heading in headings if level == "1"]:
+        return _words(titles[0])
     raise PublishError(
         f"{name} has no title: begin its first cell with `# ` and a title, or delete the file."
     )
