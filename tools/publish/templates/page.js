@@ -46,10 +46,10 @@
   }
   function excerpt(text, word) {
     const at = plain(text).indexOf(word);
-    const from = Math.max(0, at - 50);
+    const from = at > 50 ? text.indexOf(" ", at - 50) + 1 : 0;
     const line = element("span", `${from ? "… " : ""}${text.slice(from, Math.max(from, at))}`);
     if (at >= 0) line.append(element("mark", text.slice(at, at + word.length)));
-    line.append(`${text.slice(Math.max(0, at) + (at < 0 ? 0 : word.length), from + 150)} …`);
+    line.append(`${text.slice(at < 0 ? 0 : at + word.length, from + 150)} …`);
     return line;
   }
   function search() {
