@@ -1,6 +1,6 @@
 # Every target but help, doctor and clean first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-ci test-settings mutations nightly lab student check-submissions slides slides-pdf present site serve outputs bench sweep doctor audit lint lock clean
+.PHONY: help setup run test test-ci test-settings mutations nightly lab student check-submissions slides slides-pdf preview present site serve outputs bench sweep doctor audit lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 # What the notebooks claim are assert statements, which Python leaves out with this variable.
@@ -49,11 +49,14 @@ check-submissions: setup ## Judge the notebooks in DIR=...; table in build/submi
 	@test -n "$(DIR)" || { echo "Say which folder holds them: make check-submissions DIR=path" >&2; exit 2; }
 	@$(VENV_PYTHON) -m tools.grade "$(DIR)"
 
-slides: setup ## Write a deck for each notebook to build/slides/, one file each
-	@$(VENV_PYTHON) -m tools.publish.decks
+slides: setup ## Write a deck for each notebook, or make slides NB=02, to build/slides/
+	@$(VENV_PYTHON) -m tools.publish.decks $(NB)
 
 slides-pdf: setup ## Write the decks and print them, a page for each slide; needs Chromium
-	@$(VENV_PYTHON) -m tools.publish.decks --pdf
+	@$(VENV_PYTHON) -m tools.publish.decks $(NB) --pdf
+
+preview: setup ## Show page and deck in a browser, anew at each save: make preview NB=02
+	@$(VENV_PYTHON) -m tools.publish.preview "$(NB)" --port $(or $(PORT),8001)
 
 present: setup ## Give a lecture live from JupyterLab: make present NB=02
 	@$(VENV_PYTHON) -m tools.publish.live_talk "$(NB)" $(OR_SAY_WHY)

@@ -255,7 +255,7 @@ IN_ANY_LANGUAGE = """
 import asyncio, locale, sys
 from pathlib import Path
 from course_utils import encode_review, load_imdb
-from tools.publish import pages, run, student_copies
+from tools.publish import contents, pages, run, student_copies
 
 lesson, folder = map(Path, sys.argv[1:])
 load_imdb()
@@ -263,7 +263,7 @@ notebook = asyncio.run(run.run_notebook(lesson, lambda line: None))
 run.normalize(notebook, lesson.name)
 run.write_notebook(notebook, folder / "stored.ipynb")
 pages.write_page(notebook, folder / "page.html")
-pages.write_index({"page.html": "1 \\u00b7 \\u00dcbung"}, folder / "index.html")
+pages.write_index([contents.lesson_of(folder / "stored.ipynb")], folder / "index.html")
 student_copies.write_student_copies(folder / "student")
 print(encode_review("D\\u00e9j\\u00e0 vu: a caf\\u00e9 \\u2013 GREAT I").tolist())
 print(locale.getpreferredencoding())

@@ -8,7 +8,9 @@ from pathlib import Path
 import re
 import socket
 import subprocess
+import threading
 import time
+from typing import Any
 
 import axe_playwright_python
 import nbformat
@@ -19,15 +21,23 @@ import pytest
 
 from tools import paths
 from tools.publish import live_talk
+from tools.publish.assets import TEMPLATES
 from tools.publish.browser import NoBrowserError, find_browser, open_browser, print_deck
 from tools.publish.decks import BEGINNINGS, write_deck
+from tools.publish.listings import fold
+from tools.publish.pages import write_page
+from tools.publish.preview import LOOK_EVERY, Preview, serve
 from tools.publish.site import write_site
 
 NAMES = [path.stem for path in paths.notebooks()]
 DECKS = [f"slides/{name}.html" for name in NAMES]
 PAGES = ["index.html", "results.html", *(f"pages/{name}.html" for name in NAMES)]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
+MEASURE = (TEMPLATES / "measure.js").read_text(encoding="utf-8")
+READY = (
+    "Promise.all([document.fonts.ready, window.Reveal && !Reveal.isReady()"
+    " && new Promise(ready => Reveal.on('ready', ready))])"
+)
 SHOW = {"slide_type": "slide", "minutes": 1, "notes": "Say it."}
 
 
@@ -78,8 +88,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         page.on("console", lambda message: seen.append(message.text))
         page.on("pageerror", lambda error: seen.append(str(error)))
         page.goto(place.as_uri() if isinstance(place, Path) else place)
-        page.wait_for_function("!window.Reveal || Reveal.isReady()")
-        page.evaluate("document.fonts.ready")
+        page.evaluate(READY)
         return page, seen
 
     yield visit
@@ -128,7 +137,8 @@ def test_measurements_see_a_broken_slide(visit: Visit, tmp_path: Path) -> None:
         f'<p style="white-space: nowrap">{"wide " * 99}</p>'
         '<img src="data:,a" alt="a"><img src="https://example.org/b.png" alt="b">'
     )
-    html = path.read_text().replace('<div class="sheet">', f'<div class="sheet">{broken}')
+    html = re.sub('<div class="sheet"[^>]*>', lambda sheet: sheet[0] + broken, path.read_text())
+    html = re.sub("<meta [^>]*Content-Security-Policy[^>]*>", "", html)
     path.write_text(html.replace("Reveal.init", "console.log(1); Reveal.init"))
     page, seen = visit(path)
     (slide,) = walk(page)
@@ -143,11 +153,35 @@ def test_notes_open_with_time_and_text(visit: Visit, site: Path) -> None:
     with page.expect_popup() as opened:
         page.keyboard.press("s")
     notes = opened.value
+    notes.on("console", lambda message: seen.append(message.text))
     notes.wait_for_selector(".speaker-controls-notes:not(.hidden) strong")
     text = notes.inner_text(".speaker-controls-notes")
     assert re.search(r"1 min \(to minute 1 of \d\d\)\s+\w+", text)
+    for frame in notes.frames[1:]:
+        frame.wait_for_selector("section.present h1")
+    assert len(notes.frames) == 3
     assert seen == [(site / DECKS[0]).as_uri()]
     notes.close()
+
+
+@pytest.mark.parametrize("write", [write_page, write_deck])
+def test_scripts_of_a_text_do_not_run(visit: Visit, tmp_path: Path, write: Callable) -> None:
+    """Nor do handlers, frames and forms; the page's own scripts do, and the browser says so."""
+    text = (
+        "# 9\n<script>document.title = 'run'</script>"
+        "<img src='data:,' alt='a' onerror='document.title = \"run\"'>"
+        "<iframe title='f' src='https://example.org'></iframe>"
+    )
+    path = tmp_path / "hostile.html"
+    show = {"slideshow": SHOW | {"title": "Nine"}}
+    write(new_notebook(cells=[new_markdown_cell(text, metadata=show)]), path)
+    page, seen = visit(path)
+    page.wait_for_timeout(300)
+    assert page.title() == "9"
+    assert page.inner_text(".theme-switch") == "Dark"
+    refused = [line for line in seen if "violates the following Content Security Policy" in line]
+    assert {line.split()[0] for line in refused} == {"Executing", "Framing"}
+    assert len(refused) == 3
 
 
 def test_printed_deck_has_a_page_for_each_slide(
@@ -166,7 +200,10 @@ def test_printed_deck_has_a_page_for_each_slide(
 def test_nothing_violates_accessibility(
     visit: Visit, site: Path, name: str, theme: str, rules: str
 ) -> None:
-    """A deck's first slide with all around it, each further one alone; of dark, the colours."""
+    """A deck's first slide with all around it, each further one alone; of dark, the colours.
+
+    A page with all that it folds unfolded, and with places that its search has found.
+    """
     page, seen = visit(site / name, theme=theme)
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     page.evaluate(AXE)
@@ -177,6 +214,9 @@ def test_nothing_violates_accessibility(
     )
     if name in DECKS:
         page.evaluate("Reveal.configure({transition: 'none', fragments: false})")
+    else:
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        page.fill("#search", "review")
     found = page.evaluate(examine, False)
     for slide in beginnings(name)[1:] if name in DECKS else []:
         page.evaluate("Reveal.next()")
@@ -214,16 +254,145 @@ def test_one_switch_turns_light_and_dark(visit: Visit, site: Path, name: str) ->
     page.reload()
     assert page.evaluate(paper) == dark
     if name in DECKS:
-        page.wait_for_function("Reveal.isReady()")
+        page.evaluate(READY)
         page.keyboard.press("t")
         assert page.evaluate(paper) == light
 
 
 def test_index_leads_to_everything(visit: Visit, site: Path) -> None:
     page, _ = visit(site / "index.html")
-    links = page.eval_on_selector_all("a", "links => links.map(a => a.getAttribute('href'))")
-    assert len(links) == 3 * len(NAMES) + 2
+    links = page.eval_on_selector_all("main a", "links => links.map(a => a.getAttribute('href'))")
+    assert len(links) == 3 * len(NAMES) + 4
     assert [link for link in links if not (site / link).exists()] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_search_finds_all_lessons_and_leads_there_by_keyboard(
+    visit: Visit, site: Path, width: int
+) -> None:
+    """From a file, without a network: the word stands in the heading of another lesson."""
+    page, seen = visit(site / PAGES[2], (width, 844))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skips to the text
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.focus("#search")
+    page.keyboard.type("COUNTING parameters")
+    hits = page.locator("#found a")
+    assert {hit.split("\n")[0] for hit in hits.all_inner_texts()[:2]} == {"Counting parameters"}
+    assert page.inner_text("[role=status]") == f"{hits.count()} places found"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/04_lstm_and_deep_lstm.html#Counting-parameters")
+    assert 0 <= page.locator("#Counting-parameters").bounding_box()["y"] < 300
+    assert [one for one in seen if "://" in one and not one.startswith("file:")] == []
+
+
+def test_search_that_finds_nothing_says_so_and_escape_clears_it(visit: Visit, site: Path) -> None:
+    page, _ = visit(site / "index.html")
+    page.fill("#search", "zebrafish")
+    assert page.inner_text("[role=status]") == "no places found"
+    page.press("#search", "Escape")
+    assert page.input_value("#search") == ""
+    assert page.is_hidden("#found")
+
+
+def test_code_is_copied_as_it_is(visit: Visit, site: Path) -> None:
+    """With its indents and ends of lines, though each line is an element of its own."""
+    page, _ = visit(site / PAGES[2])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    cells = nbformat.read(paths.NOTEBOOKS / f"{NAMES[0]}.ipynb", as_version=4).cells
+    indented = next(cell.source for cell in cells if "\n    " in cell.source and not fold(cell))
+    code = page.locator(".code", has_text=indented.splitlines()[-1]).first
+    code.locator(".copy").press("Enter")
+    page.wait_for_selector(".copy >> text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == indented
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_in_print(visit: Visit, site: Path, name: str) -> None:
+    """On A4, with all that is folded unfolded: 174 mm lie between the margins."""
+    page, _ = visit(site / name, (657, 900), theme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter(e => e.getClientRects().length"
+        " && (e.getBoundingClientRect().right > 658 || e.clientWidth && e.scrollWidth"
+        " > e.clientWidth + 1)).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert cut == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_contents_stand_beside_the_text_and_fold_on_a_phone(visit: Visit, site: Path) -> None:
+    wide, _ = visit(site / PAGES[2])
+    assert wide.is_visible(".contents a >> nth=0")
+    assert wide.locator(".contents").bounding_box()["width"] < 300
+    phone, _ = visit(site / PAGES[2], (390, 844))
+    assert phone.is_hidden(".contents a >> nth=0")
+    phone.press(".contents summary", "Enter")
+    phone.click(".contents a >> text=Padding")
+    assert 0 <= phone.locator("#Padding").bounding_box()["y"] < 100
+
+
+@pytest.fixture
+def previewed(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """Preview a small notebook; return its path and the address."""
+    path = tmp_path / "09_small.ipynb"
+    save(path, "# 9 · Small")
+    preview = Preview(path, tmp_path / "preview")
+    server = serve(preview, port=0)
+    looking = threading.Event()
+
+    def look() -> None:
+        while not looking.wait(LOOK_EVERY):
+            preview.look()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    yield path, f"http://127.0.0.1:{server.server_port}/"
+    looking.set()
+    thread.join()
+    server.shutdown()
+    server.server_close()
+
+
+def save(path: Path, source: str, **show: Any) -> None:
+    cell = new_markdown_cell(
+        source, id="only", metadata={"slideshow": SHOW | {"title": "T"} | show}
+    )
+    nbformat.write(new_notebook(cells=[cell]), path)
+
+
+def test_preview_follows_each_save_and_says_what_does_not_fit(
+    visit: Visit, previewed: tuple[Path, str]
+) -> None:
+    """A cell that cannot be published is named, and what was there stays.
+
+    A save is to be seen within two seconds, here within four: other tests run at the same time.
+    """
+    path, address = previewed
+    page, seen = visit(address)
+    state, faults = page.locator("#state"), page.locator("#faults li")
+    lesson, deck = (page.frame_locator(f"iframe#{name}") for name in ("page", "deck"))
+    page.wait_for_selector("#state >> text=all fits")
+    saved = time.monotonic()
+    save(path, "# 9 · Small\n\nnew words", text="new words")
+    for frame in (lesson, deck):
+        frame.get_by_text("new words").first.wait_for()
+    assert time.monotonic() - saved < 4
+    save(path, "# 9 · Small\n\n![](data:,)", text="tall  \n" * 40)
+    page.wait_for_selector("#state >> text=to look at")
+    lines = faults.all_inner_texts()
+    assert any(re.match("Slide 1, T – too low: p tall", line) for line in lines)
+    assert any("as its alt text: say what is to be seen" in line for line in lines)
+    save(path, "# 9 · Small\n\n$x_$")
+    page.wait_for_selector("#faults >> text=09_small.ipynb, cell only: the equation")
+    assert lesson.get_by_text("Small").first.is_visible()
+    save(path, "# 9 · Small")
+    page.wait_for_selector("#state >> text=all fits")
+    assert state.inner_text()
+    assert [line for line in seen if not line.startswith(address)] == []
 
 
 @pytest.fixture

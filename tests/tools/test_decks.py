@@ -130,7 +130,7 @@ BROKEN = {
     "none is stored; run `make outputs`": code("new", "1", GOOD | {"show": "output"}),
     "figure is missing or damaged": code("new", "1", GOOD, figure(png="bm90IGEgcG5n")),
     "no alt text": code("new", "1", GOOD, figure(alt="")),
-    "lines 1 to 9, but it has 1": code("new", "1", GOOD | {"lines": [1, 9]}),
+    "lines [1, 9], but it has 1": code("new", "1", GOOD | {"lines": [1, 9]}),
 }
 
 

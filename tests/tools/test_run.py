@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 import subprocess
 import sys
+from typing import Any
 
 from bs4 import BeautifulSoup
 import nbformat
@@ -100,10 +101,12 @@ def test_one_odd_notebook_does_not_stop_the_others(
     write(project / "03_full.ipynb", "3")
     write(project / "04_runs.ipynb", "4")
 
-    def write_page_but_for_3(notebook: nbformat.NotebookNode, page: Path) -> None:
+    def write_page_but_for_3(
+        notebook: nbformat.NotebookNode, page: Path, *more: Any, **by_name: Any
+    ) -> None:
         if page.stem == "03_full":
             raise OSError(28, "No space left on device")
-        write_page(notebook, page)
+        write_page(notebook, page, *more, **by_name)
 
     monkeypatch.setattr(run, "write_page", write_page_but_for_3)
     assert run.main() == 1
@@ -219,3 +222,19 @@ def test_page_has_a_title_and_formulas(page: BeautifulSoup) -> None:
 
 def test_page_carries_the_alt_text(page: BeautifulSoup) -> None:
     assert [image["alt"] for image in page.find_all("img")] == ['a "line" & more']
+
+
+def test_error_on_purpose_is_not_the_one_that_stopped_the_run(
+    project: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """A cell tagged raises-exception may fail, and its page shows the error."""
+    path = write(project / "01_fails.ipynb", "1 / 0", "[][0]")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].metadata.tags = ["raises-exception"]
+    nbformat.write(notebook, path)
+    assert run.main() == 1
+    assert "01_fails.ipynb, code cell 2, stopped with IndexError" in capsys.readouterr().out
+    del notebook.cells[2]
+    nbformat.write(notebook, path)
+    assert run.main() == 0
+    assert "ZeroDivisionError: division by zero" in (project / "build/01_fails.html").read_text()

@@ -68,7 +68,7 @@ def test_site_hands_out_copies_without_solutions_and_notes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As files, and all of them in one archive."""
-    monkeypatch.setattr(site, "_write_lesson", lambda path, _: {"name": path.stem})
+    monkeypatch.setattr(site, "_write_lesson", lambda path, *_: {"name": path.stem})
     site.write_site(tmp_path / "site", sweep=tmp_path / "none")
     with zipfile.ZipFile(tmp_path / "site" / "notebooks.zip") as archive:
         files = {

@@ -6,12 +6,18 @@ from functools import cache
 from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
+import re
+from urllib.parse import quote
 
 from fontTools import subset
+from markupsafe import Markup
 import matplotlib
+
+from tools.publish.policy import policy
 
 TEMPLATES = Path(__file__).parent / "templates"
 REVEAL = Path(distribution("sphinx-revealjs").locate_file("sphinx_revealjs/_static/revealjs"))
+NOTES = REVEAL / "plugin" / "notes"
 SOURCE_SANS = REVEAL / "dist" / "theme" / "fonts" / "source-sans-pro"
 DEJAVU_MONO = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
 STIX_MATH = Path(distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf"))
@@ -24,15 +30,44 @@ MATH += [*range(0x1D400, 0x1D468), *range(0x1D6A8, 0x1D71B)]
 
 
 @cache
-def theme_head() -> str:
-    """Return the style and script that hold a page's colours and turn the switch."""
-    return f"<style>{_template('theme.css')}</style><script>{_template('theme.js')}</script>"
+def head(*scripts: str, frames: str = "'none'", connect: str = "'none'") -> Markup:
+    """Return what each page begins with: its policy, icon and colours, and their switch.
+
+    scripts: all others that the page holds; frames: what it may show within itself;
+    connect: what it may ask.
+    """
+    switch = _template("theme.js")
+    return Markup(
+        f"{policy((switch, *scripts), frames, connect)}"
+        f'<link rel="icon" href="data:image/svg+xml,{quote(_template("icon.svg"))}">'
+        f"<style>{_template('theme.css')}</style><script>{switch}</script>"
+    )
 
 
 @cache
-def math_font() -> str:
+def math_font() -> Markup:
     """Return the style that draws formulas with a font made for them."""
-    return font_face("Course Math", STIX_MATH, MATH) + "math { font-family: 'Course Math', math; }"
+    face = font_face("Course Math", STIX_MATH, MATH)
+    return Markup(face + "math { font-family: 'Course Math', math; }")
+
+
+@cache
+def page_css() -> Markup:
+    """Return the styles of pages."""
+    return Markup(_template("page.css"))
+
+
+@cache
+def page_js() -> Markup:
+    """Return the script of pages: the search, the contents and the copying of code."""
+    return Markup(_template("page.js"))
+
+
+@cache
+def preview_js() -> Markup:
+    """Return the script of a preview, with the measurements that the tests of decks make."""
+    measure = f"const measure = (Reveal) => ({_template('measure.js')})();\n"
+    return Markup(measure + _template("preview.js"))
 
 
 @cache
@@ -55,8 +90,15 @@ def deck_css() -> str:
 def deck_js() -> str:
     """Return all scripts of a deck: reveal.js, its window of notes, and how they start."""
     reveal = (REVEAL / "dist" / "reveal.js").read_text(encoding="utf-8")
-    notes = (REVEAL / "plugin" / "notes" / "notes.js").read_text(encoding="utf-8")
+    notes = (NOTES / "notes.js").read_text(encoding="utf-8")
     return "\n".join([reveal, notes, _template("deck.js")])
+
+
+@cache
+def notes_js() -> str:
+    """Return the script of the window of notes, which the deck's own scripts open and write."""
+    window = (NOTES / "speaker-view.html").read_text(encoding="utf-8")
+    return re.search(r"<script>(.*)</script>", window, re.DOTALL)[1]
 
 
 def font_face(

@@ -22,15 +22,17 @@ from typing import Any
 from course_utils.files import write_whole
 from nbconvert import SlidesExporter
 import nbformat
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_output
 
 from tools.commands import refuse
 from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
-from tools.publish.assets import TEMPLATES, deck_css, deck_js, theme_head
+from tools.publish.assets import TEMPLATES, deck_css, deck_js, head, notes_js
 from tools.publish.browser import NoBrowserError, open_browser, print_deck
-from tools.publish.formulas import MathMLMixin
-from tools.publish.pages import check_cells, title_of
+from tools.publish.contents import title_of
+from tools.publish.course import Course, load_course
+from tools.publish.manuscript import find, read
+from tools.publish.outputs import plain_text, render
 
 SLIDES = BUILD / "slides"
 BEGINNINGS = ("slide", "subslide")
@@ -41,12 +43,16 @@ SMALLEST, LARGEST = 18, 30
 """Sizes of code on a slide, in pixels at 1280 × 720."""
 
 
-class DeckExporter(MathMLMixin, SlidesExporter):
+PARTS = (head, deck_css, deck_js, notes_js)
+"""What the template may call."""
+
+
+class DeckExporter(SlidesExporter):
     """Writes a talk as one HTML file, with reveal.js inside."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(template_file=str(TEMPLATES / "deck.html.j2"), **kwargs)
-        self.environment.globals.update(theme_head=theme_head, deck_css=deck_css, deck_js=deck_js)
+    def __init__(self, course: Course) -> None:
+        super().__init__(template_file=str(TEMPLATES / "deck.html.j2"))
+        self.environment.globals |= {part.__name__: part for part in PARTS} | {"course": course}
 
 
 def talk(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
@@ -85,9 +91,11 @@ def write_deck(notebook: nbformat.NotebookNode, path: Path) -> int:
 
     Raises PublishError, naming notebook and cell, before anything is written.
     """
-    deck = deck_of(notebook, f"{path.stem}.ipynb")
-    html, _ = DeckExporter().from_notebook_node(
-        deck, resources={"metadata": {"name": title_of(notebook)}}
+    deck, course = deck_of(notebook, f"{path.stem}.ipynb"), load_course()
+    if course.byline:
+        deck.cells[0].html += f'<p class="byline">{course.byline}</p>'
+    html, _ = DeckExporter(course).from_notebook_node(
+        deck, resources={"metadata": {"name": title_of(notebook, f"{path.stem}.ipynb")}}
     )
     write_whole(path, html.encode())
     return len(_slides(deck.cells))
@@ -101,21 +109,32 @@ def deck_of(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode
     """
     deck = talk(notebook, name)
     deck.cells = [cell for cell in deck.cells if cell.metadata.slideshow.slide_type != "skip"]
-    check_cells(deck, name)
+    if not deck.cells:
+        raise PublishError(f"{name} has no slide: give one of its cells the slide_type slide.")
+    if (first := deck.cells[0]).metadata.slideshow.slide_type not in BEGINNINGS:
+        raise PublishError(
+            f"{name}, cell {first.id}: it is the first one shown, and its slide_type is "
+            f"{first.metadata.slideshow.slide_type!r}; a deck begins with slide, so give it that."
+        )
     for cell in deck.cells:
         if cell.cell_type == "code":
             _leave_what_is_shown(cell, name)
     for slide in _slides(deck.cells):
-        _enlarge_code([cell for cell in slide if cell.cell_type == "code"])
-    return deck
+        _enlarge_code(slide[0], [cell for cell in slide if cell.cell_type == "code"])
+    return render(deck, name)
 
 
 def _check(cell: nbformat.NotebookNode, name: str) -> None:
     """Raise PublishError unless a cell's metadata say what it does in the talk."""
     show = cell.metadata.get("slideshow", {})
-    if show.get("slide_type") not in SLIDE_TYPES:
+    if "slide_type" not in show:
         raise PublishError(
             f"{name}, cell {cell.id}: its slideshow metadata have no slide_type; "
+            f"give one of {', '.join(SLIDE_TYPES)}."
+        )
+    if show.slide_type not in SLIDE_TYPES:
+        raise PublishError(
+            f"{name}, cell {cell.id}: its slide_type is {show.slide_type!r}; "
             f"give one of {', '.join(SLIDE_TYPES)}."
         )
     if show.slide_type in BEGINNINGS:
@@ -125,6 +144,11 @@ def _check(cell: nbformat.NotebookNode, name: str) -> None:
                     f"{name}, cell {cell.id}: a slide begins here, but its slideshow metadata "
                     f"have no {key}; add it."
                 )
+    for key in {"title", "notes", "text"} & show.keys():
+        if not isinstance(show[key], str):
+            raise PublishError(
+                f"{name}, cell {cell.id}: its {key} is {show[key]!r}; write a text in quotes."
+            )
 
 
 def _beginning(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -181,21 +205,32 @@ def _leave_what_is_shown(cell: nbformat.NotebookNode, name: str) -> None:
             "run `make outputs`."
         )
     if "lines" in show:
-        first, last = show.lines
         code = cell.source.splitlines()
+        first, last = _first_and_last(show.lines)
         if not 1 <= first <= last <= len(code):
             raise PublishError(
-                f"{name}, cell {cell.id}: it shall show its lines {first} to {last}, but it has "
-                f"{len(code)}; mend `lines` in its slideshow metadata."
+                f"{name}, cell {cell.id}: it shall show its lines {show.lines}, but it has "
+                f"{len(code)}; give the first and the last in its slideshow metadata, as in [1, 2]."
             )
         cell.source = textwrap.dedent("\n".join(code[first - 1 : last]))
     cell.metadata.transient = {"remove_source": hidden.source_hidden}
     cell.outputs = [] if hidden.outputs_hidden else cell.outputs
-    for output in cell.outputs:
-        if "text" in output:
-            output.text = _cut(output.text)
-        elif "text/plain" in output.data:
-            output.data["text/plain"] = _cut(output.data["text/plain"])
+    cell.outputs = [_short(output) for output in cell.outputs]
+
+
+def _first_and_last(lines: Any) -> tuple[int, int]:
+    """Return the two numbers that `lines` should be; if it is not, two that no code has."""
+    match lines:
+        case [int(first), int(last)]:
+            return first, last
+    return 0, 0
+
+
+def _short(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return an output; if it is shown as a text, as much of it as a slide has room for."""
+    if (text := plain_text(output)) is None:
+        return output
+    return new_output("stream", name="stdout", text=_cut(text))
 
 
 def _cut(text: str) -> str:
@@ -214,8 +249,11 @@ def _slides(cells: list[nbformat.NotebookNode]) -> list[list[nbformat.NotebookNo
     return slides
 
 
-def _enlarge_code(cells: list[nbformat.NotebookNode]) -> None:
-    """Set a slide's code, and its outputs, as large as their longest lines and number allow."""
+def _enlarge_code(first: nbformat.NotebookNode, cells: list[nbformat.NotebookNode]) -> None:
+    """Set a slide's code, and its outputs, as large as their longest lines and number allow.
+
+    first: the cell that the slide begins with, which holds the sizes.
+    """
     code = [
         line
         for cell in cells
@@ -223,12 +261,13 @@ def _enlarge_code(cells: list[nbformat.NotebookNode]) -> None:
         for line in cell.source.splitlines()
     ]
     outputs = [
-        line for cell in cells for output in cell.outputs for line in _text_of(output).splitlines()
+        line
+        for cell in cells
+        for output in cell.outputs
+        for line in (plain_text(output) or "").splitlines()
     ]
     lines = len(code) + len(outputs)
-    for cell in cells:
-        cell.metadata.code_size = _size(code, lines)
-        cell.metadata.output_size = _size(outputs, lines)
+    first.metadata.code_size, first.metadata.output_size = _size(code, lines), _size(outputs, lines)
 
 
 def _size(texts: list[str], lines: int) -> int:
@@ -237,31 +276,33 @@ def _size(texts: list[str], lines: int) -> int:
     return max(SMALLEST, int(min(LARGEST, 1800 / max(longest, 1), 280 / max(lines, 1))))
 
 
-def _text_of(output: nbformat.NotebookNode) -> str:
-    if "text" in output:
-        return output.text
-    return "" if {"image/png", "text/html"} & set(output.data) else output.data["text/plain"]
-
-
 def main() -> int:
-    """Write the four decks; returns 1 if one of them cannot be made, else 0."""
+    """Write the decks; returns 1 if one of them cannot be made, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tools.publish.decks", description=__doc__)
+    parser.add_argument("number", nargs="?", help="of one notebook, such as 02; else all")
     parser.add_argument("--pdf", action="store_true", help="also print each deck to a PDF")
-    printing = parser.parse_args().pdf
+    arguments = parser.parse_args()
     try:
-        decks = [_write_and_report(path) for path in notebooks()]
-        if printing:
+        paths = [find(arguments.number)] if arguments.number else notebooks()
+        decks = [deck for path in paths if (deck := _write_and_report(path))]
+        if arguments.pdf:
             _print(decks)
     except (PublishError, NoBrowserError) as problem:
         return refuse(problem, exit_code=1)
-    return 0
+    return int(len(decks) < len(paths))
 
 
-def _write_and_report(path: Path) -> Path:
-    notebook = nbformat.read(path, as_version=4)
+def _write_and_report(path: Path) -> Path | None:
+    """Write a notebook's deck; returns its path, or None, after saying why there is none."""
     deck = SLIDES / f"{path.stem}.html"
-    slides = write_deck(notebook, deck)
-    print(f"{deck.relative_to(ROOT)}: {slides} slides, {minutes(notebook)} minutes")
+    try:
+        notebook = read(path)
+        slides = write_deck(notebook, deck)
+    except PublishError as problem:
+        return refuse(problem) and None
+    planned, has = minutes(notebook), load_course().minutes
+    over = f", {planned - has:g} more than a lecture has" if 0 < has < planned else ""
+    print(f"{deck.relative_to(ROOT)}: {slides} slides, {planned:g} minutes{over}")
     return deck
 
 

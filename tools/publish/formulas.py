@@ -1,26 +1,25 @@
 """Formulas of Markdown cells as MathML, which browsers draw without a script."""
 
-from html import unescape
+from functools import lru_cache
+from html import escape, unescape
 import re
-from typing import Any
 
-from jinja2 import pass_context
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from tools.publish import PublishError
 
 
-class MathMLMixin:
-    """Turns the formulas of Markdown cells into MathML, which browsers draw without a script."""
-
-    @pass_context
-    def markdown2html(self, context: Any, source: str) -> str:
-        """Return the text of a Markdown cell as HTML."""
-        return markdown_to_html(source)
-
-
 class _MathMLRenderer(IPythonRenderer):
+    def sanitize_url(self, url: str) -> str:
+        """Return an address as it is: a page's policy lets none run or fetch anything."""
+        return url
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Return a picture; `manuscript.py` takes those inside that are elsewhere."""
+        alt = unescape(re.sub("<[^>]*>", "", text))
+        return f'<img src="{escape(url)}" alt="{escape(alt)}" title="{escape(title or "")}">'
+
     def inline_math(self, body: str) -> str:
         return _mathml(body, "inline")
 
@@ -31,10 +30,12 @@ class _MathMLRenderer(IPythonRenderer):
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
 
 
+@lru_cache(maxsize=512)
 def markdown_to_html(source: str) -> str:
     """Return Markdown as HTML, its formulas as MathML; raises PublishError for a broken one."""
-    html = MarkdownWithMath(renderer=_MathMLRenderer(escape=False)).render(source)
-    return html.replace("<th></th>", "<td></td>")
+    renderer = _MathMLRenderer(escape=False, exclude_anchor_links=True)
+    html = MarkdownWithMath(renderer=renderer).render(source).replace("<th></th>", "<td></td>")
+    return re.sub(r"<table.*?</table>", r'<div class="wide">\g<0></div>', html, flags=re.DOTALL)
 
 
 def _mathml(latex: str, display: str) -> str:

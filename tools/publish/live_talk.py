@@ -6,13 +6,12 @@ from pathlib import Path
 import shutil
 import sys
 
-import nbformat
-
 from tools.commands import refuse
-from tools.paths import BUILD, notebooks
+from tools.paths import BUILD
 from tools.publish import PublishError
 from tools.publish.assets import TEMPLATES
 from tools.publish.decks import talk
+from tools.publish.manuscript import find, read
 from tools.publish.run import write_notebook
 
 TALKS = BUILD / "present"
@@ -33,12 +32,9 @@ def write_talk(number: str, folder: Path = TALKS) -> Path:
 
     number: the notebook's, such as "02". Raises PublishError if there is no such notebook.
     """
-    found = [path for path in notebooks() if number and path.stem.startswith(number)]
-    if len(found) != 1:
-        known = ", ".join(path.stem[:2] for path in notebooks())
-        raise PublishError(f"There is no notebook {number!r}: give one of {known}, as in NB=02.")
-    path = folder / found[0].name
-    live = talk(nbformat.read(found[0], as_version=4), found[0].name)
+    source = find(number)
+    path = folder / source.name
+    live = talk(read(source), source.name)
     live.metadata["rise"] = RISE
     write_notebook(live, path)
     for name in ("rise.css", f"{path.stem}.css"):

@@ -1,78 +1,75 @@
 """Notebooks to pages that open anywhere: one file each, and no request to a network."""
 
+from collections.abc import Sequence
+import copy
 from pathlib import Path
-import re
 from typing import Any
 
 from course_utils.files import write_whole
 from jinja2 import Environment, FileSystemLoader
-from nbconvert import HTMLExporter
+from markupsafe import Markup
 import nbformat
 
-from tools.publish import PublishError
-from tools.publish.assets import TEMPLATES, math_font, theme_head
-from tools.publish.formulas import MathMLMixin, markdown_to_html
+from tools.publish.assets import TEMPLATES, head, math_font, page_css, page_js, preview_js
+from tools.publish.contents import Lesson, add_anchors, search_index, title_of
+from tools.publish.course import load_course
+from tools.publish.listings import code_html, fold
+from tools.publish.outputs import render
 
-PNG_START = "iVBORw0KGgo"
-"""What each PNG file begins with, in base64."""
-
-
-class PageExporter(MathMLMixin, HTMLExporter):
-    """Writes a notebook as one HTML file."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(template_file=str(TEMPLATES / "page.html.j2"), **kwargs)
-        self.environment.globals.update(theme_head=theme_head, math_font=math_font)
+PARTS = (head, page_css, page_js, math_font, preview_js)
+"""What templates may call."""
 
 
-def check_cells(notebook: nbformat.NotebookNode, name: str) -> None:
-    """Raise PublishError, naming the cell, if a formula or a figure of a notebook is broken.
+def write_page(
+    notebook: nbformat.NotebookNode, path: Path, lessons: Sequence[Lesson] = (), home: str = ""
+) -> None:
+    """Write an executed notebook as an HTML page.
 
-    name: the notebook's file name, for the message.
+    lessons: all of the course, for the search and the way on; home: the link to their index.
+    Without them the page stands alone. Raises PublishError, naming notebook and cell.
     """
-    for cell in notebook.cells:
-        try:
-            if cell.cell_type == "markdown":
-                html = markdown_to_html(cell.source)
-                if outside := re.search(r'<img[^>]*src="(?!data:)([^"]*)"', html):
-                    raise PublishError(f"the figure {outside[1]!r} is not inside the notebook.")
-            for output in cell.get("outputs", []):
-                _check_figure(output)
-        except PublishError as problem:
-            where = cell.metadata.get("made_from", cell.id)
-            raise PublishError(f"{name}, cell {where}: {problem}") from problem
-
-
-def _check_figure(output: nbformat.NotebookNode) -> None:
-    if "image/png" not in output.get("data", {}):
-        return
-    if not output.data["image/png"].startswith(PNG_START):
-        raise PublishError("its figure is missing or damaged: run `make outputs`.")
-    if not output.get("metadata", {}).get("image/png", {}).get("alt"):
-        raise PublishError("its figure has no alt text: say what is to be seen.")
-
-
-def title_of(notebook: nbformat.NotebookNode) -> str:
-    """Return a notebook's title: the heading that its first cell starts with."""
-    return notebook.cells[0].source.splitlines()[0].lstrip("# ")
-
-
-def write_page(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Write an executed notebook as an HTML page."""
-    check_cells(notebook, f"{path.stem}.ipynb")
-    html, _ = PageExporter().from_notebook_node(
-        notebook, resources={"metadata": {"name": title_of(notebook)}}
+    name = f"{path.stem}.ipynb"
+    notebook = render(copy.deepcopy(notebook), name)
+    own = Lesson(path.stem, title_of(notebook, name), add_anchors(notebook))
+    before, after = _neighbours(own.name, lessons)
+    write_template(
+        path,
+        "page.html.j2",
+        cells=[_shown(cell) for cell in notebook.cells],
+        lesson=own,
+        home=home,
+        before=before,
+        after=after,
+        index=search_index(lessons or [own], here=own.name),
     )
-    write_whole(path, html.encode())
 
 
-def write_index(titles: dict[str, str], path: Path) -> None:
-    """Write the page that links to the others; titles: file name to title."""
-    write_template(path, "pages.html.j2", titles=titles)
+def write_index(lessons: Sequence[Lesson], path: Path) -> None:
+    """Write the page that links to those of the lessons, which lie beside it."""
+    write_template(path, "pages.html.j2", lessons=lessons, index=search_index(lessons))
 
 
 def write_template(path: Path, template: str, **values: Any) -> None:
-    """Write a page that is not made from a notebook, but from a template and values."""
+    """Write a page from a template and values."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    html = environment.get_template(template).render(theme_head=theme_head(), **values)
+    environment.globals |= {part.__name__: part for part in PARTS}
+    html = environment.get_template(template).render(course=load_course(), **values)
     write_whole(path, html.encode())
+
+
+def _shown(cell: nbformat.NotebookNode) -> dict[str, Any]:
+    """Return what the template needs of a cell."""
+    if cell.cell_type != "code":
+        return {"html": Markup(cell.get("html", ""))}
+    return {
+        "code": code_html(cell.source) if cell.source.strip() else "",
+        "fold": fold(cell),
+        "outputs": [Markup(output.html) for output in cell.outputs],
+    }
+
+
+def _neighbours(name: str, lessons: Sequence[Lesson]) -> tuple[Lesson | None, Lesson | None]:
+    """Return the lessons before and after one of them."""
+    around = [None, *lessons, None]
+    here = next((n for n, one in enumerate(around) if one and one.name == name), None)
+    return (around[here - 1], around[here + 1]) if here else (None, None)

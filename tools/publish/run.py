@@ -22,7 +22,9 @@ from tools.commands import one_at_a_time, refuse, stoppable
 from tools.paths import BUILD, ROOT, notebooks
 from tools.processes import hidden_modules
 from tools.publish import PublishError
-from tools.publish.pages import title_of, write_index, write_page
+from tools.publish.contents import Lesson, lesson_of
+from tools.publish.manuscript import prepare
+from tools.publish.pages import write_index, write_page
 
 AT_ONCE = 2
 """Notebooks that run side by side: one for each core of the smallest machine we plan for."""
@@ -141,7 +143,7 @@ def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
 def write_as_page(path: Path, notebook: nbformat.NotebookNode) -> str:
     """Write a notebook that has run as a page in build/."""
     page = BUILD / f"{path.stem}.html"
-    write_page(notebook, page)
+    write_page(prepare(notebook, path), page, _readable_lessons(), home="index.html")
     return f"{page.relative_to(ROOT)}"
 
 
@@ -159,13 +161,21 @@ def main() -> int:
         failed = asyncio.run(run_all(paths, store_outputs if storing else write_as_page))
     print(f"{len(paths) - failed} of {len(paths)} notebooks in {time.monotonic() - started:.0f} s.")
     if not failed and not storing:
-        titles = {f"{path.stem}.html": title_of(nbformat.read(path, 4)) for path in paths}
         try:
-            write_index(titles, BUILD / "index.html")
+            write_index([lesson_of(path) for path in paths], BUILD / "index.html")
         except OSError as error:
             return refuse(f"{BUILD / 'index.html'} cannot be written ({error.strerror}).", 1)
         print(f"Open {(BUILD / 'index.html').as_uri()} in a browser.")
     return int(failed > 0)
+
+
+def _readable_lessons() -> list[Lesson]:
+    """Return all lessons but those that cannot be published, of which their own run will tell."""
+    lessons = []
+    for path in notebooks():
+        with contextlib.suppress(PublishError):
+            lessons.append(lesson_of(path))
+    return lessons
 
 
 def _code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -185,7 +195,8 @@ def _stop_all_on_ctrl_c(notebook: nbformat.NotebookNode) -> None:
 
 
 def _failed(cell: nbformat.NotebookNode) -> bool:
-    return any(output.output_type == "error" for output in cell.outputs)
+    on_purpose = "raises-exception" in (cell.metadata.get("tags") or [])
+    return not on_purpose and any(output.output_type == "error" for output in cell.outputs)
 
 
 if __name__ == "__main__":

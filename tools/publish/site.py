@@ -9,13 +9,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from course_utils.recorded import SWEEP, Epoch
-import nbformat
+from flit_core.wheel import make_wheel_in
 
 from tools.commands import one_at_a_time, refuse
-from tools.paths import BUILD, notebooks
+from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
+from tools.publish.contents import Lesson, lesson_of, search_index
 from tools.publish.decks import minutes, write_deck
-from tools.publish.pages import title_of, write_page, write_template
+from tools.publish.manuscript import read
+from tools.publish.pages import write_page, write_template
 from tools.publish.student_copies import write_student_copies
 from tools.sweep.table import CHANCE_BAND, final_accuracies, load_sweep, picture, quantiles
 
@@ -33,21 +35,32 @@ def write_site(folder: Path = SITE, sweep: Path = SWEEP) -> None:
         TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as new,
     ):
         part = Path(new, folder.name)
-        lessons = [_write_lesson(path, part) for path in notebooks()]
+        lessons = [lesson_of(path) for path in notebooks()]
+        places = search_index(lessons, folder="pages/")
+        described = [_write_lesson(path, part, lessons) for path in notebooks()]
         write_student_copies(part / "notebooks")
         shutil.make_archive(str(part / "notebooks"), "zip", part / "notebooks")
+        shutil.copy(ROOT / "requirements.lock", part)
         if sweep.exists():
-            write_results(load_sweep(sweep), part / "results.html")
+            write_results(load_sweep(sweep), part / "results.html", places)
             shutil.copyfile(sweep, part / "results.csv")
         write_template(
-            part / "index.html", "index.html.j2", lessons=lessons, results=sweep.exists()
+            part / "index.html",
+            "index.html.j2",
+            lessons=described,
+            results=sweep.exists(),
+            wheel=make_wheel_in(ROOT / "pyproject.toml", part).file.name,
+            index=places,
         )
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
 
 
-def write_results(rows: list[Epoch], path: Path) -> None:
-    """Write the page that shows how much luck is in one training, from a sweep's rows."""
+def write_results(rows: list[Epoch], path: Path, index: str) -> None:
+    """Write the page that shows how much luck is in one training, from a sweep's rows.
+
+    index: what its search finds.
+    """
     accuracies = final_accuracies(rows)
     figure = picture(accuracies)
     table = [
@@ -60,19 +73,20 @@ def write_results(rows: list[Epoch], path: Path) -> None:
         band=CHANCE_BAND,
         png=b64encode(figure.png()).decode(),
         alt=figure.alt,
+        index=index,
     )
 
 
-def _write_lesson(path: Path, folder: Path) -> dict[str, Any]:
+def _write_lesson(path: Path, folder: Path, lessons: list[Lesson]) -> dict[str, Any]:
     """Write page and deck of a notebook; returns what the index says of it."""
     print(f"{path.stem} …")
-    notebook = nbformat.read(path, as_version=4)
-    write_page(notebook, folder / "pages" / f"{path.stem}.html")
+    notebook = read(path)
+    write_page(notebook, folder / "pages" / f"{path.stem}.html", lessons, home="../index.html")
     slides = write_deck(notebook, folder / "slides" / f"{path.stem}.html")
     first_aim = re.search(r"^- (.+?)[;.]?$", notebook.cells[0].source, re.MULTILINE)
     return {
         "name": path.stem,
-        "title": title_of(notebook),
+        "title": next(lesson.title for lesson in lessons if lesson.name == path.stem),
         "aim": first_aim[1].replace("`", "") if first_aim else "",
         "slides": slides,
         "minutes": minutes(notebook),

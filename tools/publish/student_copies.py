@@ -1,11 +1,15 @@
 """Copies of the notebooks for students, without solutions and outputs: `make student`."""
 
 from pathlib import Path
+import sys
 
 from nbconvert.preprocessors import ClearOutputPreprocessor, TagRemovePreprocessor
 import nbformat
 
+from tools.commands import refuse
 from tools.paths import BUILD, ROOT, notebooks
+from tools.publish import PublishError
+from tools.publish.manuscript import read
 from tools.publish.run import write_notebook
 
 STUDENT = BUILD / "student"
@@ -26,10 +30,19 @@ def write_student_copies(folder: Path = STUDENT) -> list[Path]:
     copies = []
     for path in notebooks():
         copies.append(folder / path.name)
-        write_notebook(student_copy(nbformat.read(path, as_version=4)), copies[-1])
+        write_notebook(student_copy(read(path)), copies[-1])
     return copies
 
 
+def main() -> int:
+    """Write the copies; returns 1 if a notebook stands in the way, else 0."""
+    try:
+        for written in write_student_copies():
+            print(written.relative_to(ROOT))
+    except PublishError as problem:
+        return refuse(problem, exit_code=1)
+    return 0
+
+
 if __name__ == "__main__":
-    for written in write_student_copies():
-        print(written.relative_to(ROOT))
+    sys.exit(main())

@@ -15,8 +15,8 @@
       try { localStorage.setItem("theme", root.dataset.theme); } catch { /* not kept, then */ }
       label();
     });
-    for (const math of document.querySelectorAll("math[display=block]")) {
-      if (math.scrollWidth > math.clientWidth) math.tabIndex = 0; // so that keys can scroll it
+    for (const wide of document.querySelectorAll("math[display=block], .wide")) {
+      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0; // so that keys can scroll it
     }
     button.hidden = /receiver/.test(location.search); // a preview in the window of notes
     label();

@@ -34,7 +34,13 @@ variables = mutate(START, "test_tensorflow_starts_as_the_course_needs_it")
 student_copies = mutate("tools/publish/student_copies.py")
 SITE = "test_site_hands_out_copies_without_solutions_and_notes"
 site = mutate("tools/publish/site.py", SITE)
-page = mutate("tools/publish/templates/page.html.j2")
+outputs = mutate("tools/publish/outputs.py")
+POLICY = "test_policy_allows_the_scripts_of_the_template_and_no_other"
+policy = mutate("tools/publish/policy.py", POLICY)
+listings = mutate("tools/publish/listings.py", "test_what_is_folded")
+contents = mutate("tools/publish/contents.py")
+course = mutate("tools/publish/course.py", "test_what_it_cannot_say_is_refused")
+manuscript = mutate("tools/publish/manuscript.py", "test_comment_says_what_metadata_say")
 run = mutate("tools/publish/run.py")
 trained = mutate(TRAINING, "test_training_is_that_of_the_notebooks")
 dealt = mutate(CONTEST, "test_training_is_that_of_the_notebooks")
@@ -180,10 +186,33 @@ TOOLS = [
         "archive of the site with solutions",
         replace('"zip", part / "notebooks")', '"zip", notebooks()[0].parent)'),
     ),
-    page(
+    outputs(
         "page without alt texts",
-        replace("output.metadata['image/png'].alt", "''"),
+        replace('alt="{escape(alt)}"', 'alt=""'),
         "test_page_carries_the_alt_text",
+    ),
+    policy(
+        "a page runs any script",
+        replace('" ".join(f', '"\'unsafe-inline\' " + " ".join(f'),
+    ),
+    listings(
+        "claims lie open",
+        replace('return "What CI checks here"', 'return ""'),
+    ),
+    contents(
+        "search tells the solutions",
+        replace(" and not fold(cell):", ":"),
+        "test_search_knows_all_lessons_and_no_solution",
+    ),
+    course("colours that nobody can read", replace(") < CONTRAST:", ") < 1:")),
+    manuscript(
+        "readers see an author's comment",
+        replace("cell.source = cell.source[found.end() :]", "pass"),
+    ),
+    run(
+        "an error on purpose is blamed",
+        replace("not on_purpose and any(", "any("),
+        "test_error_on_purpose_is_not_the_one_that_stopped_the_run",
     ),
     run(
         "warnings are stored",

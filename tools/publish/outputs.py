@@ -1,0 +1,103 @@
+"""Text cells and outputs as HTML: the richest form that a page shows without a script."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from html import escape
+import json
+import re
+
+from nbconvert.filters import ansi2html
+import nbformat
+
+from tools.publish import PublishError
+from tools.publish.formulas import markdown_to_html
+
+BASE64_STARTS = {"image/png": "iVBORw0KGgo", "image/jpeg": "/9j/"}
+"""What each file of these kinds begins with, in base64."""
+NOT_SHOWN = r"<(script|iframe|object|embed|link)\b"
+"""Elements that run a program or fetch something; the pages' policy lets neither happen."""
+
+
+def render(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+    """Give each text cell and each output of a notebook its HTML; returns the notebook.
+
+    name: the notebook's file name, for messages.
+    Raises PublishError, naming the cell, if a formula or a figure is broken.
+    """
+    for cell in notebook.cells:
+        try:
+            if cell.cell_type == "markdown":
+                cell.html = markdown_to_html(cell.source)
+                if outside := re.search(r'<img[^>]*src="(?!data:)([^"]*)"', cell.html):
+                    raise PublishError(f"the figure {outside[1]!r} is not inside the notebook.")
+            for output in cell.get("outputs", []):
+                output.html = output_html(output)
+        except PublishError as problem:
+            where = cell.metadata.get("made_from", cell.id)
+            raise PublishError(f"{name}, cell {where}: {problem}") from problem
+    return notebook
+
+
+def output_html(output: nbformat.NotebookNode) -> str:
+    """Return an output as HTML; raises PublishError for one that cannot be shown."""
+    if (text := plain_text(output)) is not None:
+        return f'<pre class="output">{ansi2html(text)}</pre>'
+    for kind, show in SHOWN.items():
+        if kind in output.data:
+            return show(output, kind)
+    raise PublishError(
+        f"its output is {', '.join(output.data) or 'empty'}, which no page shows: "
+        "give out a picture, a table or text."
+    )
+
+
+def plain_text(output: nbformat.NotebookNode) -> str | None:
+    """Return the text that is shown of an output, or None if something richer is."""
+    if output.output_type == "error":
+        return f"{output.ename}: {output.evalue}"
+    if output.output_type == "stream":
+        return output.text
+    if SHOWN.keys() & output.data.keys():
+        return None
+    if "application/json" in output.data:
+        return json.dumps(output.data["application/json"], indent=2, ensure_ascii=False)
+    return output.data.get("text/plain")
+
+
+def _picture(output: nbformat.NotebookNode, kind: str) -> str:
+    data = output.data[kind]
+    if kind == "image/svg+xml":
+        data = b64encode(data.encode()).decode()
+    if not data.startswith(BASE64_STARTS.get(kind, "")):
+        raise PublishError("its figure is missing or damaged: run `make outputs`.")
+    if not (alt := output.get("metadata", {}).get(kind, {}).get("alt")):
+        raise PublishError(
+            "its figure has no alt text: say what is to be seen, as in "
+            f"display(figure, metadata={{{kind!r}: {{'alt': 'a line that falls'}}}})."
+        )
+    source = f"data:{kind};base64,{''.join(data.split())}"
+    return f'<div class="figure"><img src="{escape(source)}" alt="{escape(alt)}"></div>'
+
+
+def _html(output: nbformat.NotebookNode, kind: str) -> str:
+    if found := re.search(NOT_SHOWN, output.data[kind], re.IGNORECASE):
+        raise PublishError(
+            f"its output holds <{found[1].lower()}>, and pages and decks neither run nor fetch "
+            "anything: give out a picture or a table."
+        )
+    return f'<div class="output wide">{output.data[kind]}</div>'
+
+
+def _marked_up(output: nbformat.NotebookNode, kind: str) -> str:
+    return f'<div class="output wide">{markdown_to_html(output.data[kind])}</div>'
+
+
+SHOWN: dict[str, Callable[[nbformat.NotebookNode, str], str]] = {
+    "image/png": _picture,
+    "image/jpeg": _picture,
+    "image/svg+xml": _picture,
+    "text/html": _html,
+    "text/latex": _marked_up,
+    "text/markdown": _marked_up,
+}
+"""How each kind is shown; the first that an output has."""
