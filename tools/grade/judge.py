@@ -22,7 +22,7 @@ import tempfile
 import time
 from typing import Any, NamedTuple
 
-from course_utils.exercises.check import exercise_names, verdict
+from course_utils.exercises.check import Verdict, exercise_names, judged
 from course_utils.exercises.judging import AnswerError, ModelAnswer
 from course_utils.source.trusted import cache_folder
 
@@ -48,15 +48,22 @@ class Result(NamedTuple):
     """What came of a submission.
 
     end: FINISHED, or why it ended before. failed: numbers of the code cells that raised an error.
-    verdicts: for each exercise the line that `check` prints. isolated: whether Linux kept it apart.
+    verdicts: what `check` found, by exercise. isolated: whether Linux kept it apart.
     """
 
     end: str
     failed: list[int]
-    verdicts: dict[str, str]
+    verdicts: dict[str, Verdict]
     isolated: bool
     seconds: float
     peak_mib: int
+
+
+def as_result(stored: list) -> Result:
+    """Make a result again of what JSON holds of it."""
+    result = Result(*stored)
+    verdicts = {name: Verdict(*verdict) for name, verdict in result.verdicts.items()}
+    return result._replace(verdicts=verdicts)
 
 
 def judge_apart(cells: list[str], limits: Limits, isolated: bool) -> Result:
@@ -77,7 +84,7 @@ def judge_apart(cells: list[str], limits: Limits, isolated: bool) -> Result:
     except subprocess.TimeoutExpired as error:
         raise RuntimeError(f"its judge was stopped after {error.timeout:g} s") from None
     check_ended("judge", run.returncode, run.stderr)
-    return Result(*json.loads(run.stdout))
+    return as_result(json.loads(run.stdout))
 
 
 def judge(cells: list[str], limits: Limits, isolated: bool) -> Result:
@@ -127,7 +134,7 @@ def _environment(folder: str) -> dict[str, str]:
     }
 
 
-def _converse(pipe: Connection, job: dict[str, Any]) -> tuple[str, list[int], dict[str, str]]:
+def _converse(pipe: Connection, job: dict[str, Any]) -> tuple[str, list[int], dict[str, Verdict]]:
     """Send the cells and judge what is handed in, until the submission ends."""
     ended, verdicts = NOT_STARTED, {}
     try:
@@ -137,7 +144,7 @@ def _converse(pipe: Connection, job: dict[str, Any]) -> tuple[str, list[int], di
         while "end" not in (message := wire.receive(pipe)):
             name = message.get("exercise")
             if name in exercise_names():
-                verdicts[name] = verdict(name, _answer(pipe, message.get("answer")))
+                verdicts[name] = judged(name, _answer(pipe, message.get("answer")))
             wire.send(pipe, {"done": True})
         failed = set(wire.unpack(message.get("failed")))
         numbers = [number for number, _ in enumerate(job["cells"], 1) if number in failed]

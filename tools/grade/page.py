@@ -1,0 +1,151 @@
+"""The page of a class: for each exercise how many are right, and the mistakes behind the others."""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+import re
+from statistics import median
+from typing import NamedTuple
+
+from course_utils.exercises.check import exercise_names
+from course_utils.exercises.judging import EXERCISES
+
+from tools.grade.judge import FINISHED
+from tools.grade.table import Graded
+from tools.publish.pages import write_template
+
+STATUSES = ("right", "not yet", "not attempted")
+HARDEST = 3
+"""So many exercises are marked: those that the fewest get right of all who tried."""
+MOST_LINES, MOST_SIGNS = 18, 160
+"""What is shown of a cell with an answer: so many lines, the last ones, of so many signs."""
+
+
+class Mistake(NamedTuple):
+    """A group of wrong answers: their mistake, its hint, how many there are, and one of them."""
+
+    name: str
+    hint: str
+    count: int
+    example: str
+
+
+class Exercise(NamedTuple):
+    """What became of an exercise: how many answers of each status, and the mistakes in them."""
+
+    name: str
+    insight: str
+    points: float
+    counts: dict[str, int]
+    mistakes: list[Mistake]
+
+    @property
+    def tried(self) -> int:
+        """How many answers are more than the `...` of the starter."""
+        return self.counts["right"] + self.counts["not yet"]
+
+
+class Lesson(NamedTuple):
+    """How far a class got in one notebook. handed_in: with an answer to one of its exercises.
+
+    reached: how many of these have so many exercises right, for each number.
+    """
+
+    name: str
+    handed_in: int
+    median: float
+    reached: dict[int, int]
+
+
+def write_page(
+    path: Path, rows: list[Graded], submissions: dict[str, list[str]], points: dict[str, float]
+) -> None:
+    """Write the page of a class; submissions: the code cells by notebook, for the examples."""
+    exercises = [_exercise(name, rows, submissions, points[name]) for name in exercise_names()]
+    answered = [exercise for exercise in exercises if sum(exercise.counts.values())]
+    write_template(
+        path,
+        "submissions.html.j2",
+        rows=[(row, _counts(row)) for row in sorted(rows)],
+        lost=sum(row.end != FINISHED for row in rows),
+        exercises=answered,
+        hardest=hardest(answered),
+        lessons=lessons(rows),
+        statuses=STATUSES,
+    )
+
+
+def _exercise(
+    name: str, rows: list[Graded], submissions: dict[str, list[str]], points: float
+) -> Exercise:
+    found = {row.notebook: row.verdicts[name] for row in rows if name in row.verdicts}
+    statuses = Counter(verdict.status for verdict in found.values())
+    wrong = defaultdict(list)
+    for notebook, verdict in sorted(found.items()):
+        if verdict.status == "not yet":
+            wrong[verdict.mistake].append((answer(submissions[notebook], name), verdict.text))
+    mistakes = [_mistake(name, mistake, answers) for mistake, answers in wrong.items()]
+    return Exercise(
+        name=name,
+        insight=EXERCISES[name].insight,
+        points=points,
+        counts={status: statuses[status] for status in STATUSES},
+        mistakes=sorted(mistakes, key=lambda mistake: (-mistake.count, mistake.name)),
+    )
+
+
+def _mistake(exercise: str, name: str, answers: list[tuple[str, str]]) -> Mistake:
+    """Group wrong answers, each with the line that `check` prints; the shortest is the example."""
+    source, line = min(answers, key=lambda one: (not one[0], len(one[0])))
+    hint = line.removeprefix(f"{exercise}: not yet. ")
+    return Mistake(_printable(name), _printable(hint), len(answers), source)
+
+
+def answer(cells: list[str], exercise: str) -> str:
+    """Return the lines that lead to the last check of an exercise, or nothing if none is found."""
+    checks = re.compile(rf"""\bcheck\(\s*["']{re.escape(exercise)}["']""")
+    for cell in reversed(cells):
+        lines = cell.splitlines()
+        if places := [place for place, line in enumerate(lines) if checks.search(line)]:
+            chosen = lines[: places[-1] + 1][-MOST_LINES:]
+            return "\n".join(_printable(line)[:MOST_SIGNS] for line in chosen)
+    return ""
+
+
+def _printable(line: str) -> str:
+    """Write a line without what a page cannot hold, or what turns a text around."""
+    return "".join(sign if sign.isprintable() else "�" for sign in line.expandtabs(4))
+
+
+def hardest(exercises: list[Exercise]) -> dict[str, float]:
+    """Return the exercises that the fewest get right, and which share does of all who tried."""
+    shares = {one.name: one.counts["right"] / one.tried for one in exercises if one.tried}
+    return dict(sorted(((n, s) for n, s in shares.items() if s < 1), key=lambda x: x[1])[:HARDEST])
+
+
+def lessons(rows: list[Graded]) -> list[Lesson]:
+    """Return how far the class got in each notebook: its exercises share a first number."""
+    found = []
+    for lesson, names in _by_lesson().items():
+        answered = [row for row in rows if names & row.verdicts.keys()]
+        right = [sum(_is_right(row, name) for name in names) for row in answered]
+        reached = Counter(right)
+        if right:
+            counts = {count: reached[count] for count in range(len(names), -1, -1)}
+            found.append(Lesson(lesson, len(right), median(right), counts))
+    return found
+
+
+def _by_lesson() -> dict[str, set[str]]:
+    names = defaultdict(set)
+    for name in exercise_names():
+        names[name.partition(".")[0]].add(name)
+    return names
+
+
+def _is_right(row: Graded, exercise: str) -> bool:
+    return exercise in row.verdicts and row.verdicts[exercise].status == "right"
+
+
+def _counts(row: Graded) -> dict[str, int]:
+    statuses = Counter(verdict.status for verdict in row.verdicts.values())
+    return {status: statuses[status] for status in STATUSES}
