@@ -72,31 +72,6 @@ class Report:
         write_page(self.page, self.rows, self.submissions, self.points)
 
 
-class Report:
-    """What is known of a class so far, as a table, a table of mistakes and a page.
-
-    submissions: the code cells of each notebook. rows: of what could not be read. points: of each
-    exercise.
-    """
-
-    def __init__(
-        self,
-        table: Path,
-        submissions: dict[str, list[str]],
-        rows: list[Graded],
-        points: dict[str, float],
-    ) -> None:
-        self.table, self.page = table, table.with_suffix(".html")
-        self.mistakes = table.with_name(f"{table.stem}-mistakes.csv")
-        self.submissions, self.rows, self.points = submissions, rows, points
-
-    def write(self) -> None:
-        """Put all three files in place, each in one step. Raises OSError if that fails."""
-        write(self.table, self.rows)
-        write_mistakes(self.mistakes, self.rows)
-        write_page(self.page, self.rows, self.submissions, self.points)
-
-
 def run(
     client: "Client",
     waiting: dict[str, list[str]],

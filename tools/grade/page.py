@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from pathlib import Path
 import re
-from statistics import median
+from statistics import median_low
 from typing import NamedTuple
 
 from course_utils.exercises.check import exercise_names
@@ -21,11 +21,14 @@ MOST_LINES, MOST_SIGNS = 18, 160
 
 
 class Mistake(NamedTuple):
-    """A group of wrong answers: their mistake, its hint, how many there are, and one of them."""
+    """A group of wrong answers: their mistake, how many there are, and one of them.
+
+    hint: what `check` says of that one, beyond the mistake. example: the code that leads to it.
+    """
 
     name: str
-    hint: str
     count: int
+    hint: str
     example: str
 
 
@@ -45,14 +48,16 @@ class Exercise(NamedTuple):
 
 
 class Lesson(NamedTuple):
-    """How far a class got in one notebook. handed_in: with an answer to one of its exercises.
+    """How far a class got in one notebook, which has so many exercises.
 
-    reached: how many of these have so many exercises right, for each number.
+    handed_in: how many have an answer to one of them. median: how many exercises the one in the
+    middle has right. reached: how many have so many right, for each number.
     """
 
     name: str
+    exercises: int
     handed_in: int
-    median: float
+    median: int
     reached: dict[int, int]
 
 
@@ -96,8 +101,8 @@ def _exercise(
 def _mistake(exercise: str, name: str, answers: list[tuple[str, str]]) -> Mistake:
     """Group wrong answers, each with the line that `check` prints; the shortest is the example."""
     source, line = min(answers, key=lambda one: (not one[0], len(one[0])))
-    hint = line.removeprefix(f"{exercise}: not yet. ")
-    return Mistake(_printable(name), _printable(hint), len(answers), source)
+    hint = line.removeprefix(f"{exercise}: not yet. ").removeprefix(name).strip()
+    return Mistake(_printable(name), len(answers), _printable(hint), source)
 
 
 def answer(cells: list[str], exercise: str) -> str:
@@ -119,19 +124,23 @@ def _printable(line: str) -> str:
 def hardest(exercises: list[Exercise]) -> dict[str, float]:
     """Return the exercises that the fewest get right, and which share does of all who tried."""
     shares = {one.name: one.counts["right"] / one.tried for one in exercises if one.tried}
-    return dict(sorted(((n, s) for n, s in shares.items() if s < 1), key=lambda x: x[1])[:HARDEST])
+    missed = [name for name in sorted(shares, key=shares.get) if shares[name] < 1]
+    return {name: shares[name] for name in missed[:HARDEST]}
 
 
 def lessons(rows: list[Graded]) -> list[Lesson]:
     """Return how far the class got in each notebook: its exercises share a first number."""
     found = []
     for lesson, names in _by_lesson().items():
-        answered = [row for row in rows if names & row.verdicts.keys()]
-        right = [sum(_is_right(row, name) for name in names) for row in answered]
-        reached = Counter(right)
+        answered = [row.verdicts for row in rows if names & row.verdicts.keys()]
+        right = Counter(
+            sum(name in verdicts and verdicts[name].status == "right" for name in names)
+            for verdicts in answered
+        )
         if right:
-            counts = {count: reached[count] for count in range(len(names), -1, -1)}
-            found.append(Lesson(lesson, len(right), median(right), counts))
+            middle = median_low(right.elements())
+            reached = {count: right[count] for count in range(len(names), -1, -1)}
+            found.append(Lesson(lesson, len(names), len(answered), middle, reached))
     return found
 
 
@@ -140,10 +149,6 @@ def _by_lesson() -> dict[str, set[str]]:
     for name in exercise_names():
         names[name.partition(".")[0]].add(name)
     return names
-
-
-def _is_right(row: Graded, exercise: str) -> bool:
-    return exercise in row.verdicts and row.verdicts[exercise].status == "right"
 
 
 def _counts(row: Graded) -> dict[str, int]:

@@ -16,6 +16,7 @@ def read_points(path: Path | None) -> dict[str, float]:
     no exercise or no number of points, OSError if the file cannot be read.
     """
     points: dict[str, float] = dict.fromkeys(exercise_names(), 1)
+    given = set()
     for name, value in _entries(path) if path else ():
         if name not in points:
             raise ValueError(
@@ -26,6 +27,9 @@ def read_points(path: Path | None) -> dict[str, float]:
             raise ValueError(f"{path} gives exercise {name} {value!r}: give a number of points.")
         if not 0 <= value < math.inf:
             raise ValueError(f"{path} gives exercise {name} {value:g} points: give 0 or more.")
+        if name in given:
+            raise ValueError(f"{path} gives exercise {name} points twice: leave one line.")
+        given.add(name)
         points[name] = value
     return points
 

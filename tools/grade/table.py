@@ -134,7 +134,7 @@ def write(path: Path, rows: list[Graded]) -> None:
 
 
 def write_mistakes(path: Path, rows: list[Graded]) -> None:
-    """Put the table of wrong answers in place: a row for each, with the line that `check` prints."""
+    """Put the table of wrong answers in place: a row for each, with what `check` prints."""
     wrong = (
         (row.notebook, f"exercise {name}", found.mistake, found.text)
         for row in rows
