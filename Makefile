@@ -45,9 +45,9 @@ lab: setup ## Open the notebooks in JupyterLab
 student: setup ## Write copies of the notebooks without solutions to build/student/
 	@$(VENV_PYTHON) -m tools.publish.student_copies
 
-check-submissions: setup ## Judge the notebooks in DIR=...; table in build/submissions.csv
+check-submissions: setup ## Judge the notebooks in DIR=...; see build/submissions.html and .csv
 	@test -n "$(DIR)" || { echo "Say which folder holds them: make check-submissions DIR=path" >&2; exit 2; }
-	@$(VENV_PYTHON) -m tools.grade "$(DIR)"
+	@$(VENV_PYTHON) -m tools.grade "$(DIR)" $(if $(POINTS),--points "$(POINTS)")
 
 slides: setup ## Write a deck for each notebook to build/slides/, one file each
 	@$(VENV_PYTHON) -m tools.publish.decks

@@ -11,6 +11,7 @@ import subprocess
 import time
 
 import axe_playwright_python
+from course_utils.exercises.check import Verdict, exercise_names
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, Page, Request
@@ -18,6 +19,8 @@ from playwright.sync_api import TimeoutError as NotInTime
 import pytest
 
 from tools import paths
+from tools.grade.page import write_page
+from tools.grade.table import Graded
 from tools.publish import live_talk
 from tools.publish.browser import NoBrowserError, find_browser, open_browser, print_deck
 from tools.publish.decks import BEGINNINGS, write_deck
@@ -25,9 +28,11 @@ from tools.publish.site import write_site
 
 NAMES = [path.stem for path in paths.notebooks()]
 DECKS = [f"slides/{name}.html" for name in NAMES]
-PAGES = ["index.html", "results.html", *(f"pages/{name}.html" for name in NAMES)]
+CLASS = "submissions.html"
+PAGES = ["index.html", "results.html", CLASS, *(f"pages/{name}.html" for name in NAMES)]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
+RIGHT = Verdict("right", "", "")
 SHOW = {"slide_type": "slide", "minutes": 1, "notes": "Say it."}
 
 
@@ -48,10 +53,27 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
-    """Write the whole site once."""
+    """Write the whole site once, and beside it the page of a class."""
     folder = tmp_path_factory.mktemp("site") / "site"
     write_site(folder)
+    write_class(folder / CLASS)
     return folder
+
+
+def write_class(path: Path) -> None:
+    """Write the page of two students, one with a mistake everywhere, and unfold what is folded."""
+    wrong = Verdict("not yet", f"That is {'wide ' * 30}.", "")
+    names, cells = (
+        exercise_names(),
+        [f'answer = {"9" * 99}\ncheck("{exercise_names()[0]}", answer)'],
+    )
+    rows = [
+        Graded("anna/02.ipynb", "finished", 0, 0, "", "yes", 3, 40, dict.fromkeys(names, wrong)),
+        Graded("ben/02.ipynb", "stopped after 1800 s", 1, 1, "", "yes", 3, 40, {names[-1]: RIGHT}),
+    ]
+    points = dict.fromkeys(names, 2.5)
+    write_page(path, rows, {"anna/02.ipynb": cells, "ben/02.ipynb": []}, points)
+    path.write_text(path.read_text(encoding="utf-8").replace("<details>", "<details open>"))
 
 
 @pytest.fixture
@@ -203,7 +225,7 @@ def test_page_asks_for_nothing_and_is_as_wide_as_a_phone(
     assert seen == [(site / name).as_uri()]
 
 
-@pytest.mark.parametrize("name", [DECKS[0], PAGES[0], PAGES[2]])
+@pytest.mark.parametrize("name", [DECKS[0], PAGES[0], CLASS, PAGES[3]])
 def test_one_switch_turns_light_and_dark(visit: Visit, site: Path, name: str) -> None:
     page, _ = visit(site / name)
     paper = "getComputedStyle(document.body).backgroundColor"
