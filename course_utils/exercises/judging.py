@@ -7,7 +7,7 @@ listed with what it would give: an answer that equals it gets its hint.
 from collections.abc import Callable, Iterator, Sequence
 import copy
 import dis
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -15,11 +15,25 @@ MOST_ITEMS = 1_000_000
 """An answer with more items is not looked at."""
 
 
+NO_KNOWN_MISTAKE = "none of the known mistakes"
+ERROR = "it raises an error"
+
+
+class Hint(NamedTuple):
+    """What to look at. mistake: a text that names the mistake, the same whatever the numbers are.
+
+    Where the text itself is always the same, it may stand alone, and names the mistake.
+    """
+
+    mistake: str
+    text: str
+
+
 class Exercise(NamedTuple):
     """What to learn from a right answer, and the function that finds a hint, or None if right."""
 
     insight: str
-    find_hint: Callable[[Any], str | None]
+    find_hint: Callable[[Any], Hint | str | None]
 
 
 EXERCISES: dict[str, Exercise] = {}
@@ -31,7 +45,12 @@ class NotAttemptedError(Exception):
 
 
 class UnusableError(Exception):
-    """The answer is of the wrong kind; the message is the hint."""
+    """The answer is of the wrong kind; args: the hint, and the mistake where that varies less."""
+
+    @property
+    def hint(self) -> Hint:
+        """What to look at."""
+        return Hint(self.args[-1], self.args[0])
 
 
 class AnswerError(Exception):
@@ -52,10 +71,13 @@ class ModelAnswer(NamedTuple):
     weights: Callable[[], list[np.ndarray]]
 
 
-def exercise(name: str, insight: str) -> Callable:
+FindHint = TypeVar("FindHint", bound=Callable[[Any], Hint | str | None])
+
+
+def exercise(name: str, insight: str) -> Callable[[FindHint], FindHint]:
     """Enter a function that finds a hint, or None for a right answer, under an exercise's name."""
 
-    def enter(find_hint: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+    def enter(find_hint: FindHint) -> FindHint:
         EXERCISES[name] = Exercise(insight, find_hint)
         return find_hint
 
