@@ -87,14 +87,19 @@ class ModelAnswer(NamedTuple):
     """What can be asked of a model that was handed in, wherever it runs.
 
     call, predict: ids, int (reviews, time steps), to its output, as `model(ids)` and
-    `model.predict_on_batch(ids)` return it. recurrent: kind and units of each recurrent layer, from
-    bottom to top. weights: the arrays of all layers, as `model.get_weights()` lists them.
+    `model.predict_on_batch(ids)` return it. call_with: arrays in the order of `weights`, and ids,
+    to the output that it would give with them; it keeps its own. recurrent: kind, units and
+    whether it returns its whole sequence, of each recurrent layer, from bottom to top, those of
+    inner models too. weights: the arrays of all layers, as `model.get_weights()` lists them.
+    row_length: how many ids it wants in a row, or None if it takes any number.
     """
 
     call: Callable[[np.ndarray], Any]
     predict: Callable[[np.ndarray], Any]
-    recurrent: Callable[[], list[tuple[str, int]]]
+    call_with: Callable[[list[np.ndarray], np.ndarray], Any]
+    recurrent: Callable[[], list[tuple[str, int, bool]]]
     weights: Callable[[], list[np.ndarray]]
+    row_length: Callable[[], int | None]
 
 
 FindHint = TypeVar("FindHint", bound=Callable[[Any], Hint | str | None])
@@ -122,14 +127,39 @@ def as_model(answer: Any) -> ModelAnswer:
             "no Keras model",
         )
 
-    def recurrent() -> list[tuple[str, int]]:
-        return [
-            (type(layer).__name__, getattr(layer, "units", 0))
-            for layer in answer.layers
-            if isinstance(layer, keras.layers.RNN)
-        ]
+    def call_with(weights: list[np.ndarray], ids: np.ndarray) -> Any:
+        own = answer.get_weights()
+        try:
+            answer.set_weights(weights)
+            return answer(ids)
+        finally:
+            answer.set_weights(own)
 
-    return ModelAnswer(answer, answer.predict_on_batch, recurrent, answer.get_weights)
+    def row_length() -> int | None:
+        return getattr(answer, "input_shape", (None, None))[1] if answer.built else None
+
+    return ModelAnswer(
+        answer,
+        answer.predict_on_batch,
+        call_with,
+        lambda: list(_recurrent(answer)),
+        answer.get_weights,
+        row_length,
+    )
+
+
+def _recurrent(layer: Any) -> Iterator[tuple[str, int, bool]]:
+    """Find recurrent layers from bottom to top, whatever they are called and wrapped in."""
+    import keras
+
+    if not isinstance(layer, keras.layers.RNN):
+        for inner in getattr(layer, "layers", None) or getattr(layer, "_layers", ()):
+            yield from _recurrent(inner)
+        return
+    *lower, top = getattr(layer.cell, "cells", [layer.cell])
+    for cell in (*lower, top):
+        kind = type(cell).__name__.removesuffix("Cell")
+        yield kind, getattr(cell, "units", 0), cell is not top or layer.return_sequences
 
 
 def number_hint(
@@ -145,12 +175,18 @@ def number_hint(
         for hint, value in [*mistakes, *usual]
         if any(
             _close(got, rounded, tolerance * max(1, abs(value / expected)))
-            for rounded in {value, np.floor(value), np.ceil(value)} - {expected}
+            for rounded in _roundings(value, expected)
         )
     ]
     if near:
         return min(near, key=lambda one: one[0])[1]
     return Hint(_kind(got, expected), f"Your answer {difference(got, np.asarray(expected))}.")
+
+
+def _roundings(value: float, expected: float) -> set[float]:
+    """Return a wrong number as it may be given; where a whole number is asked for, rounded."""
+    whole = np.asarray(expected).dtype.kind in "iu"
+    return {value, np.floor(value), np.ceil(value)} - {expected} if whole else {value}
 
 
 def function_hint(

@@ -25,7 +25,7 @@ def called_with(names: list[str], case: tuple) -> str:
 
 def _argument(name: str, value: Any) -> str:
     text = written(value)
-    if len(text) <= MOST_SIGNS:
+    if len(text) <= MOST_SIGNS and not text.startswith("<"):
         return f"{name}={text}"
     if hasattr(value, "shape"):
         return f"{name} of shape {value.shape}"
