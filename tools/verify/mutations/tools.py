@@ -27,6 +27,13 @@ candidate = mutate("tools/grade/candidate.py")
 judge = mutate("tools/grade/judge.py")
 memory = mutate("tools/grade/memory.py")
 class_table = mutate("tools/grade/table.py")
+spreadsheet = mutate(
+    "tools/grade/table.py", "test_spreadsheet_takes_no_name_for_a_number_a_date_or_a_formula"
+)
+class_page = mutate("tools/grade/page.py")
+kept = mutate("tools/grade/kept.py")
+points = mutate("tools/grade/points.py")
+written = mutate("tools/publish/pages.py")
 doctor = mutate("tools/doctor.py", "test_copy_that_a_variable_leads_to")
 live = mutate("course_utils/live.py")
 start = mutate(START)
@@ -439,5 +446,48 @@ TOOLS = [
             'for name in (*files, *links) if name.endswith(".ipynb")',
         ),
         "test_every_file_has_a_row_or_is_left_out",
+    ),
+    spreadsheet("a table without its mark", replace('encode("utf-8-sig")', "encode()")),
+    spreadsheet(
+        "a name that looks like a number",
+        replace('return text if plain else f"./{text}"', "return text"),
+    ),
+    kept(
+        "a result is kept under its code alone",
+        replace("[version(), limits, isolated, cells]", "[cells]"),
+        "test_results_are_kept_under_all_that_decides_them",
+    ),
+    kept(
+        "a line that was cut off spoils the next",
+        replace(r'f"\n{json.dumps([name, result])}"', r'f"{json.dumps([name, result])}\n"'),
+        "test_line_that_is_no_result_is_passed_over",
+    ),
+    points(
+        "points below nothing",
+        replace("0 <= value < math.inf", "value < math.inf"),
+        "test_points_that_are_none_are_refused",
+    ),
+    written(
+        "a page takes text for HTML",
+        replace("autoescape=True", "autoescape=False"),
+        "test_page_runs_nothing_of_a_submission",
+    ),
+    class_page(
+        "a group for each wording",
+        replace("wrong[verdict.mistake]", "wrong[verdict.text]"),
+        "test_page_groups_wrong_answers_by_mistake",
+    ),
+    class_page(
+        "the hardest are those that many leave out",
+        replace(
+            'one.counts["right"] / one.tried for one in exercises if one.tried',
+            'one.counts["right"] / sum(one.counts.values()) for one in exercises',
+        ),
+        "test_hardest_are_those_that_fewest_get_right_of_all_who_tried",
+    ),
+    cluster(
+        "workers hear Ctrl-C, too",
+        replace("        with _deaf_to_ctrl_c():\n            return", "        return"),
+        "test_grading_that_was_stopped_goes_on_and_judges_nothing_twice",
     ),
 ]
