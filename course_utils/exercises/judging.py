@@ -364,4 +364,4 @@ def _close(got: np.ndarray, expected: Any, tolerance: float = 0) -> bool:
     if got.shape != expected.shape:
         return False
     relative = 0 if expected.dtype.kind in "iu" else 1e-4
-    return np.allclose(got, expected, rtol=relative, atol=max(tolerance, 1e-6))
+    return np.allclose(got, expected, rtol=relative, atol=max(tolerance, 1e-6), equal_nan=True)

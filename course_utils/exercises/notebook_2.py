@@ -170,7 +170,7 @@ def _mask_by_hand(answer: Any) -> Hint | None:
         units = 1 + size // 2
         weights = [halves(numbers, *shape) for shape in ((size, units), (units, units), (units,))]
         mask = numbers.permutation([True, False, *(numbers.random(size - 1) < 0.6)])
-        return halves(numbers, size + 1, size), mask, *(weight / (1 + units) for weight in weights)
+        return halves(numbers, size + 1, size), mask, *(weight / units for weight in weights)
 
     def reference(
         vectors: np.ndarray,

@@ -410,21 +410,22 @@ def _luckiest_coin(answer: Any) -> Hint | str | None:
         ],
         tolerance=0.002,
     )
-    return _draws_hint(answer, best) or hint
+    return _draws_hint(np.ravel(np.asarray(answer, float)), best) or hint
 
 
-def _draws_hint(answer: Any, best: float) -> str | None:
+def _draws_hint(answer: np.ndarray, best: float) -> str | None:
     """Tell what was drawn from what it can be: one draw is a whole number of 500ths."""
-    if not isinstance(answer, float) or abs(answer - 0.5) < 0.01:
+    if answer.size != 1 or not abs(answer[0] - best) < 0.1:
         return None
-    if abs(500 * answer - round(500 * answer)) < 1e-6:
-        if best + 0.036 < answer < best + 0.1:
-            return "You took the best of all coins. Take the best of each twenty, then the mean."
-        if abs(answer - best) < 0.036:
-            return (
-                "That can be the best of one twenty alone, a whole number of 500ths: take the mean "
-                "of a thousand, and do not round it."
-            )
-    if best + 0.02 < answer < best + 0.036:
+    (answer,), too_large = answer, answer[0] - best
+    is_one_draw = abs(500 * answer - round(500 * answer)) < 1e-4
+    if is_one_draw and too_large > 0.036:
+        return "You took the best of all coins. Take the best of each twenty, then the mean."
+    if is_one_draw and answer > 0.51 and too_large < 0.026:
+        return (
+            "That can be the best of one twenty alone, a whole number of 500ths: take the mean of "
+            "a thousand, and do not round it."
+        )
+    if not is_one_draw and 0.026 < too_large < 0.036:
         return "That is the best of each thousand: the axes are swapped."
     return None
