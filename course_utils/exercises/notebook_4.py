@@ -4,7 +4,7 @@ from collections.abc import Callable
 import functools
 from typing import Any
 
-from course_utils.exercises.cases import growing, halves
+from course_utils.exercises.cases import every, growing, halves
 from course_utils.exercises.judging import Hint, exercise, function_hint, number_hint
 from course_utils.exercises.references import count_parameters
 import numpy as np
@@ -14,16 +14,13 @@ import numpy as np
 def _parameters_of_gru(answer: Any) -> Hint | None:
     import keras
 
-    def draw(numbers: np.random.Generator, size: int) -> tuple:
-        return tuple(numbers.integers(1, size + 1, 2).tolist())
-
     four = "Four sets of weights belong to the LSTM. A GRU has two gates and a candidate."
     one_bias = "One bias is missing: Keras' GRU has one for the word and one for the state."
     every_bias = "Each of the two gates and the candidate has its biases: two for each unit."
     square = "The state goes in and out: its matrix is square in the units."
     return function_hint(
         answer,
-        growing(draw, [1, 2, 3, 5, 9, 100]),
+        [*every(range(1, 5), range(1, 5)), (3, 17), (32, 100)],
         lambda d, n: count_parameters(keras.layers.GRU(n), d),
         [
             (one_bias, lambda d, n: 3 * n * (d + n + 1)),
@@ -299,7 +296,7 @@ def _precision_and_recall(answer: Any) -> Hint | None:
     twice = "Both have the same number below: predicted positives, and true ones."
     return function_hint(
         answer,
-        growing(draw, [1, 2, 3, 4, 6, 9, 20, 90], each=3),
+        growing(draw, [1, 2, 3, 5, 9, 90], each=3),
         measured,
         [
             ("The two are swapped: precision comes first.", shares(found, true, predicted)),
@@ -392,13 +389,18 @@ def _early_stopping(answer: Any) -> Hint | None:
     def or_equal(loss: float, best: float) -> bool:
         return loss <= best
 
+    few = [
+        ([loss / 10 for loss in losses], patience)
+        for length in range(1, 5)
+        for patience, *losses in every(range(1, 3), *[range(1, 4)] * length)
+    ]
     late = "One epoch too many: it stops at the last of patience epochs without a new best."
     equal = "A loss that equals the lowest is no new lowest: look at < and <=."
     one_before = "Compare each loss with the best so far, not with the one before."
     lowest = "That is the lowest of all losses. Training may stop before it gets there."
     return function_hint(
         answer,
-        growing(draw, range(1, 13), each=6),
+        [*few, *growing(draw, range(5, 13))],
         epochs,
         [
             ("That is the best epoch. Training goes on for patience epochs after it.", best),
@@ -503,7 +505,7 @@ def _running_prediction(answer: Any) -> Hint | None:
     empty = "You begin before the first word: a prefix holds at least one id."
     return function_hint(
         answer,
-        growing(draw, [1, 2, 3, 4, 6], each=2),
+        growing(draw, [1, 2, 4], each=2),
         reference,
         [
             (
