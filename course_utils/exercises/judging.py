@@ -170,16 +170,17 @@ def number_hint(
     if _close(got, expected, tolerance):
         return None
     usual = [(hint, changed(expected)) for hint, changed in USUAL_WITH_NUMBERS]
-    near = [
-        (abs(got.item() - value), hint)
-        for hint, value in [*mistakes, *usual]
-        if any(
-            _close(got, rounded, tolerance * max(1, abs(value / expected)))
-            for rounded in _roundings(value, expected)
-        )
-    ]
-    if near:
-        return min(near, key=lambda one: one[0])[1]
+    for known in (mistakes, usual):
+        near = [
+            (abs(got.item() - value), hint)
+            for hint, value in known
+            if any(
+                _close(got, rounded, tolerance * max(1, abs(value / expected)))
+                for rounded in _roundings(value, expected)
+            )
+        ]
+        if near:
+            return min(near, key=lambda one: one[0])[1]
     return Hint(_kind(got, expected), f"Your answer {difference(got, np.asarray(expected))}.")
 
 

@@ -102,7 +102,6 @@ def _reviews_to_tell_from_a_coin(answer: Any) -> Hint | str | None:
             ("0.54 is 0.04 from the middle of the band, not 0.08.", exact / 4),
             (percent, 0.25 * (3 / 4) ** 2),
             ("On 500 reviews it lies inside: more are wanted.", 500),
-            ("That is the square root of the number.", np.sqrt(exact)),
         ],
     )
 
@@ -256,12 +255,8 @@ def _mask_by_hand(answer: Any) -> Hint | None:
                 part(np.logical_not),
             ),
             ("The words are read in reverse.", part(lambda mask: np.flatnonzero(mask)[::-1])),
-            (
-                "That is the state after the last word alone: each word's state is kept.",
-                part(lambda mask: np.flatnonzero(mask)[-1:]),
-            ),
             ("The bias is missing.", changed(1, 1, 0)),
-            ("The old state is missing: multiply it by the recurrent kernel.", changed(1, 0, 1)),
+            ("The old state is missing, so only the last word counts.", changed(1, 0, 1)),
             ("The words are missing: multiply each by the kernel.", changed(0, 1, 1)),
             (
                 "The recurrent kernel is turned around: the state stands before it.",

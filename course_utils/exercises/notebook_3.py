@@ -148,10 +148,6 @@ def _parameters_of_a_stack(answer: Any) -> Hint | None:
                 stack(inputs=lambda d, units: units),
             ),
             (
-                "Your layers read the one above. What is below it?",
-                stack(inputs=lambda d, units: [*units[1:], d]),
-            ),
-            (
                 "The order is turned around: the first of units is the lowest layer.",
                 lambda d, units: stack()(d, units[::-1]),
             ),
