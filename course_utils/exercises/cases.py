@@ -1,6 +1,7 @@
-"""Random inputs for functions, the smallest first: the first that goes wrong is easy to read."""
+"""Inputs for functions, the smallest first: so the first that goes wrong is easy to read."""
 
 from collections.abc import Callable, Iterable
+import itertools
 
 import numpy as np
 
@@ -16,6 +17,11 @@ def growing(
     """
     numbers = np.random.default_rng(2026)
     return [draw(numbers, size) for size in sizes for _ in range(each)]
+
+
+def every(*ranges: range) -> list[tuple[int, ...]]:
+    """List all calls with whole numbers from these ranges, those with the smallest sum first."""
+    return sorted(itertools.product(*ranges), key=sum)
 
 
 def halves(numbers: np.random.Generator, *shape: int) -> np.ndarray:

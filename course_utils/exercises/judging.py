@@ -170,16 +170,17 @@ def number_hint(
     if _close(got, expected, tolerance):
         return None
     usual = [(hint, changed(expected)) for hint, changed in USUAL_WITH_NUMBERS]
-    near = [
-        (abs(got.item() - value), hint)
-        for hint, value in [*mistakes, *usual]
-        if any(
-            _close(got, rounded, tolerance * max(1, abs(value / expected)))
-            for rounded in _roundings(value, expected)
-        )
-    ]
-    if near:
-        return min(near, key=lambda one: one[0])[1]
+    for known in (mistakes, usual):
+        near = [
+            (abs(got.item() - value), hint)
+            for hint, value in known
+            if any(
+                _close(got, rounded, tolerance * max(1, abs(value / expected)))
+                for rounded in _roundings(value, expected)
+            )
+        ]
+        if near:
+            return min(near, key=lambda one: one[0])[1]
     return Hint(_kind(got, expected), f"Your answer {difference(got, np.asarray(expected))}.")
 
 
@@ -207,34 +208,33 @@ def function_hint(
             "without brackets.",
             "no function: its name without brackets is wanted",
         )
-    calls = list(_calls(answer, cases))
-    wanted = [np.asarray(reference(*map(_fresh, call.case))) for call in calls]
-    wrong = [number for number, call in enumerate(calls) if not _same(call.outcome, wanted[number])]
+    calls = list(_calls(answer, cases, reference))
+    wrong = [call for call in calls if not _same(call.outcome, call.wanted)]
     if not wrong:
         return None
-    case, got = calls[wrong[0]]
+    case, got, wanted = wrong[0]
+    hint = _mistake_made(wrong, calls, mistakes)
     called = called_with(list(signature(reference).parameters), case)
-    hint = _mistake_made([calls[number] for number in wrong], calls, mistakes, reference)
     if isinstance(got, Hint):
         return Hint(hint or got.mistake, f"{f'{hint} ' if hint else ''}{called}: {got.text}")
     if hint:
         return Hint(hint, f"{hint} {called}, it returns {_shown(got)}.")
-    expected = wanted[wrong[0]]
-    return Hint(_kind(got, expected), f"{called}, its result {difference(got, expected)}.")
+    return Hint(_kind(got, wanted), f"{called}, its result {difference(got, wanted)}.")
 
 
 class _Call(NamedTuple):
-    """A call's arguments, and the numbers that it gave, or what is wrong with what it did."""
+    """A call's arguments, the numbers that it gave or what is wrong with it, the right numbers."""
 
     case: tuple
     outcome: np.ndarray | Hint
+    wanted: np.ndarray
 
 
-def _calls(function: Callable, cases: Sequence[tuple]) -> Iterator[_Call]:
+def _calls(function: Callable, cases: Sequence[tuple], reference: Callable) -> Iterator[_Call]:
     """Call a function case by case, up to the first call that gives no numbers."""
     for case in cases:
         outcome = _outcome(function, case)
-        yield _Call(case, outcome)
+        yield _Call(case, outcome, np.asarray(reference(*map(_fresh, case))))
         if isinstance(outcome, Hint):
             return
 
@@ -253,24 +253,24 @@ def _outcome(function: Callable, case: tuple) -> np.ndarray | Hint:
 
 
 def _mistake_made(
-    wrong: list[_Call],
-    calls: list[_Call],
-    mistakes: Sequence[tuple[str, Callable]],
-    reference: Callable,
+    wrong: list[_Call], calls: list[_Call], mistakes: Sequence[tuple[str, Callable]]
 ) -> str | None:
     """Return the hint of the mistake that explains all wrong calls, and most of all others."""
-    usual = [
-        (hint, lambda *case, changed=changed: changed(np.asarray(reference(*case))))
-        for hint, changed in [*USUAL_WITH_NUMBERS, *USUAL_WITH_RESULTS]
+    effects = [
+        *((hint, lambda call, own=own: _outcome(own, call.case)) for hint, own in mistakes),
+        *(
+            (hint, lambda call, changed=changed: np.asarray(changed(call.wanted)))
+            for hint, changed in [*USUAL_WITH_NUMBERS, *USUAL_WITH_RESULTS]
+        ),
     ]
 
-    def explained(mistake: Callable, calls: list[_Call]) -> Iterator[bool]:
-        return (_same(call.outcome, _outcome(mistake, call.case)) for call in calls)
+    def explained(effect: Callable[[_Call], np.ndarray | Hint], calls: list[_Call]) -> list[_Call]:
+        return [call for call in calls if _same(call.outcome, effect(call))]
 
     fitting = [
-        (sum(explained(mistake, calls)), hint)
-        for hint, mistake in [*mistakes, *usual]
-        if all(explained(mistake, wrong))
+        (len(explained(effect, calls)), hint)
+        for hint, effect in effects
+        if explained(effect, wrong[:1]) and len(explained(effect, wrong)) == len(wrong)
     ]
     most, hint = max(fitting, key=lambda one: one[0], default=(0, None))
     return hint if most >= ENOUGH_EXPLAINED * len(calls) else None
@@ -364,4 +364,4 @@ def _close(got: np.ndarray, expected: Any, tolerance: float = 0) -> bool:
     if got.shape != expected.shape:
         return False
     relative = 0 if expected.dtype.kind in "iu" else 1e-4
-    return np.allclose(got, expected, rtol=relative, atol=max(tolerance, 1e-6))
+    return np.allclose(got, expected, rtol=relative, atol=max(tolerance, 1e-6), equal_nan=True)

@@ -1,11 +1,12 @@
 """Exercises of notebook 3: what is right, and typical mistakes with their hints."""
 
 from collections.abc import Callable
+import functools
 from itertools import islice
 import math
 from typing import Any
 
-from course_utils.exercises.cases import growing
+from course_utils.exercises.cases import every
 from course_utils.exercises.judging import (
     ERROR,
     Hint,
@@ -108,10 +109,6 @@ def _as_shapes(answer: Any) -> list[tuple[int, ...]]:
 def _parameters_of_a_stack(answer: Any) -> Hint | None:
     import keras
 
-    def draw(numbers: np.random.Generator, size: int) -> tuple:
-        d, *units = numbers.integers(1, 2 + size, 1 + (size + 1) // 2).tolist()
-        return d, units
-
     def stack(
         count: Callable[[int, int], int] = lambda below, n: n * (below + n + 1),
         inputs: Callable[[int, list[int]], list[int]] = lambda d, units: [d, *units[:-1]],
@@ -123,13 +120,20 @@ def _parameters_of_a_stack(answer: Any) -> Hint | None:
 
         return counted
 
+    @functools.cache
+    def count(below: int, n: int) -> int:
+        return count_parameters(keras.layers.SimpleRNN(n), below)
+
+    few = [
+        (d, units)
+        for layers in range(1, 4)
+        for d, *units in every(range(1, 3), *[range(1, 3)] * layers)
+    ]
     one_bias = "One bias for each unit, in each layer."
     return function_hint(
         answer,
-        growing(draw),
-        lambda d, units: stack(lambda below, n: count_parameters(keras.layers.SimpleRNN(n), below))(
-            d, units
-        ),
+        [*few, (5, [4, 3, 2]), (2, [1, 6]), (32, [100, 100])],
+        lambda d, units: stack(count)(d, units),
         [
             (
                 "All your layers read the embedding. The upper ones read the layer below.",
@@ -142,10 +146,6 @@ def _parameters_of_a_stack(answer: Any) -> Hint | None:
             (
                 "Each of your layers reads as many numbers as it has units. What is below it?",
                 stack(inputs=lambda d, units: units),
-            ),
-            (
-                "Your layers read the one above. What is below it?",
-                stack(inputs=lambda d, units: [*units[1:], d]),
             ),
             (
                 "The order is turned around: the first of units is the lowest layer.",
@@ -313,10 +313,6 @@ def _stack_of_three(top: str = "sigmoid", **options: Any) -> Any:
 
 @exercise("3.4", "Layers add a few steps to a path that time makes hundreds long.")
 def _length_of_a_path(answer: Any) -> Hint | None:
-    def draw(numbers: np.random.Generator, size: int) -> tuple:
-        step, layers = numbers.integers(1, 2 + size, 2).tolist()
-        return step, step + int(numbers.integers(size)), layers
-
     def reference(step: int, last_step: int, layers: int) -> int:
         """Walk from the word into the lowest layer, then on through time, then up."""
         place, tanhs = (1, step), 1
@@ -326,13 +322,17 @@ def _length_of_a_path(answer: Any) -> Hint | None:
             tanhs += 1
         return tanhs
 
+    few = [
+        (step, step + further, layers)
+        for step, further, layers in every(range(1, 4), range(4), range(1, 4))
+    ]
     of_all = "Each move to the next step passes one layer's tanh, not those of all layers."
     start = "You count from the start of the review. The path begins at the word's step."
     up = "The path through time is right, but the path up is missing."
     through = "The path up is right, but the path through time is missing."
     return function_hint(
         answer,
-        growing(draw),
+        [*few, (7, 9, 4), (180, 500, 2)],
         reference,
         [
             (of_all, lambda step, last, layers: layers * (last - step + 1)),
@@ -410,21 +410,22 @@ def _luckiest_coin(answer: Any) -> Hint | str | None:
         ],
         tolerance=0.002,
     )
-    return _draws_hint(answer, best) or hint
+    return _draws_hint(np.ravel(np.asarray(answer, float)), best) or hint
 
 
-def _draws_hint(answer: Any, best: float) -> str | None:
+def _draws_hint(answer: np.ndarray, best: float) -> str | None:
     """Tell what was drawn from what it can be: one draw is a whole number of 500ths."""
-    if not isinstance(answer, float) or abs(answer - 0.5) < 0.01:
+    if answer.size != 1 or not abs(answer[0] - best) < 0.1:
         return None
-    if abs(500 * answer - round(500 * answer)) < 1e-6:
-        if best + 0.036 < answer < best + 0.1:
-            return "You took the best of all coins. Take the best of each twenty, then the mean."
-        if abs(answer - best) < 0.036:
-            return (
-                "That can be the best of one twenty alone, a whole number of 500ths: take the mean "
-                "of a thousand, and do not round it."
-            )
-    if best + 0.02 < answer < best + 0.036:
+    (answer,), too_large = answer, answer[0] - best
+    is_one_draw = abs(500 * answer - round(500 * answer)) < 1e-4
+    if is_one_draw and too_large > 0.036:
+        return "You took the best of all coins. Take the best of each twenty, then the mean."
+    if is_one_draw and answer > 0.51 and too_large < 0.026:
+        return (
+            "That can be the best of one twenty alone, a whole number of 500ths: take the mean of "
+            "a thousand, and do not round it."
+        )
+    if not is_one_draw and 0.026 < too_large < 0.036:
         return "That is the best of each thousand: the axes are swapped."
     return None
