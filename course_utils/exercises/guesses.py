@@ -25,7 +25,7 @@ GUESSES: dict[str, Guess] = {
         "words. But an average of words is enough for more than 5 reviews in 6.",
     ),
     "1.3": Guess(
-        "Which cosine do *great* and *awful* have after the training, from -1 to 1?",
+        'Which cosine do "great" and "awful" have after the training, from -1 to 1?',
         "",
         "Often guessed: about 0, as for words that have nothing in common, or near 1, as they "
         "stand in the same places. But this table learned praise and blame, along one line.",
