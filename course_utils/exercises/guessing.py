@@ -163,7 +163,7 @@ def _as_bet(value: Any) -> Bet | None:
     if isinstance(value, str):
         return one_line(value) or None
     try:
-        number = float(value)
+        number = np.asarray(value, dtype=float).item()
     except (TypeError, ValueError, OverflowError):
         return None
     if not np.isfinite(number):
