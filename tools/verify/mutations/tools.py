@@ -161,12 +161,12 @@ TOOLS = [
     student_copies(
         "solutions stay in the student's copy",
         replace('remove_cell_tags={"solution"}', 'remove_cell_tags={"solutions"}'),
-        "test_only_solutions_and_outputs_are_gone",
+        "test_only_solutions_claims_and_outputs_are_gone",
     ),
     student_copies(
         "notes stay in the student's copy",
         replace('("tolerance", "slideshow")', '("tolerance",)'),
-        "test_only_solutions_and_outputs_are_gone",
+        "test_only_solutions_claims_and_outputs_are_gone",
         SITE,
     ),
     site(
