@@ -7,8 +7,9 @@ import time
 from typing import Any
 
 from course_utils.exercises.check import handed_over
-from course_utils.exercises.judging import UnusableError, describe_error, one_line
+from course_utils.exercises.judging import UnusableError
 from course_utils.exercises.notes import Note, all_notes, note
+from course_utils.exercises.wording import describe_error, one_line
 from course_utils.films import film_folds
 from course_utils.imdb import Part, load_imdb
 from course_utils.live import LiveDisplay

@@ -10,11 +10,9 @@ from course_utils.exercises.judging import (
     EXERCISES,
     NotAttemptedError,
     UnusableError,
-    describe_error,
-    one_line,
-    printable,
 )
 from course_utils.exercises.notes import note
+from course_utils.exercises.wording import describe_error, one_line, printable
 import numpy as np
 
 NOTEBOOKS = (notebook_1, notebook_2, notebook_3, notebook_4)

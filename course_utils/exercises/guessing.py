@@ -4,8 +4,8 @@ from html import escape
 from typing import Any, NamedTuple
 
 from course_utils.exercises.guesses import GUESSES
-from course_utils.exercises.judging import one_line
 from course_utils.exercises.notes import note, noted
+from course_utils.exercises.wording import one_line
 from course_utils.figures.style import BLUE, FONT_SIZE, Picture, new_figure
 from course_utils.live import LiveDisplay
 import numpy as np

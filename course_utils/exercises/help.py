@@ -12,8 +12,8 @@ import tomllib
 import zlib
 
 from course_utils.exercises.check import exercise_names
-from course_utils.exercises.judging import one_line
 from course_utils.exercises.notes import note, noted
+from course_utils.exercises.wording import one_line
 from course_utils.live import in_notebook, put_in_next_cell
 
 HINTS = Path(__file__).with_name("hints.toml")

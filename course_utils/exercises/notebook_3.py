@@ -8,12 +8,12 @@ from course_utils.exercises.judging import (
     NotAttemptedError,
     UnusableError,
     as_model,
-    describe_error,
     exercise,
     function_hint,
     number_hint,
 )
 from course_utils.exercises.references import count_parameters
+from course_utils.exercises.wording import describe_error
 import numpy as np
 
 

@@ -23,7 +23,8 @@ import time
 from typing import Any, NamedTuple
 
 from course_utils.exercises.check import exercise_names, verdict
-from course_utils.exercises.judging import AnswerError, ModelAnswer
+from course_utils.exercises.judging import ModelAnswer
+from course_utils.exercises.wording import AnswerError
 from course_utils.source.trusted import cache_folder
 
 from tools.grade import wire
