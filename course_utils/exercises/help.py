@@ -24,9 +24,13 @@ SOLUTIONS = Path(__file__).with_name("solutions.json")
 def hint(exercise: str) -> None:
     """Print the next hint of an exercise, which says more than the one before; there are three.
 
-    exercise: its number, such as "2.4". Raises nothing.
+    exercise: its number, such as "2.4". A question, such as "2.q1", has none but what `check` says
+    of each option. Raises nothing.
     """
     if not _is_known(name := one_line(exercise)):
+        return
+    if is_question(name):
+        print(f"{name} is a question: choose an option, and check says what speaks against it.")
         return
     hints = all_hints()[name]
     number = min((noted("hint", name) or [0])[-1] + 1, len(hints))
@@ -56,9 +60,14 @@ def solution(exercise: str) -> None:
         print(code)
 
 
+def is_question(exercise: str) -> bool:
+    """Return whether an exercise asks to choose an option: its number has a q, as "2.q1"."""
+    return ".q" in exercise
+
+
 @functools.cache
 def all_hints() -> dict[str, list[str]]:
-    """Read the hints of all exercises, by their names."""
+    """Read the hints of all exercises that are no questions, by their names."""
     return tomllib.loads(HINTS.read_text(encoding="utf-8"))
 
 

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from course_utils.exercises.check import exercise_names
+from course_utils.exercises.help import is_question
 from course_utils.exercises.notes import all_notes
 from course_utils.figures.style import BLUE, SKY, YELLOW
 from course_utils.live import LiveDisplay
@@ -18,16 +19,17 @@ LOOKS = {
 
 
 def progress() -> None:
-    """Draw which exercises are right, which were tried, and which are open. Raises nothing."""
+    """Draw which exercises are right, which were tried, and which are open. Raises nothing.
+
+    Questions are counted.
+    """
     states = exercise_states()
     lines, rows = [], ""
     for number, names in groupby(states, key=lambda name: name.partition(".")[0]):
-        names = [*names]
-        done = sum(states[name] in (RIGHT, COPIED) for name in names)
-        title = f"notebook {number}: {done} of {len(names)} right"
-        lines.append(f"{title:26} " + "  ".join(f"{name} {_sign(states[name])}" for name in names))
-        cells = "".join(_cell(name, states[name]) for name in names)
-        rows += f"<tr><th scope='row' style='text-align:left'>{title}</th>{cells}</tr>"
+        title, cells = f"notebook {number}", _cells([*names], states)
+        lines.append("  ".join([f"{title}:", *(text for text, _ in cells)]))
+        drawn = "".join(_drawn(*cell) for cell in cells)
+        rows += f"<tr><th scope='row' style='text-align:left'>{title}</th>{drawn}</tr>"
     legend = ", ".join(f"{sign} {state}" for state, (sign, *_) in LOOKS.items())
     LiveDisplay().finish(
         "\n".join([*lines, legend]), f"<table><tbody>{rows}</tbody></table><p>{legend}</p>"
@@ -50,13 +52,21 @@ def exercise_states() -> dict[str, str]:
     return states
 
 
-def _sign(state: str) -> str:
-    return LOOKS[state][0]
+def _cells(names: list[str], states: dict[str, str]) -> list[tuple[str, str]]:
+    """Return a text and a state for each exercise of a notebook, and for all its questions."""
+    cells = [(f"{name} {LOOKS[states[name]][0]}", states[name]) for name in names]
+    exercises = [cell for name, cell in zip(names, cells, strict=True) if not is_question(name)]
+    asked = [states[name] for name in names if is_question(name)]
+    if not asked:
+        return exercises
+    right = sum(state in (RIGHT, COPIED) for state in asked)
+    whole = RIGHT if right == len(asked) else OPEN if {*asked} == {OPEN} else TRIED
+    return [*exercises, (f"questions {right} of {len(asked)} {LOOKS[whole][0]}", whole)]
 
 
-def _cell(name: str, state: str) -> str:
-    sign, color, letters = LOOKS[state]
+def _drawn(text: str, state: str) -> str:
+    _, color, letters = LOOKS[state]
     return (
         f"<td title='{state}' style='background:{color};color:{letters};text-align:center'>"
-        f"{name} {sign}</td>"
+        f"{text}</td>"
     )

@@ -5,9 +5,10 @@ import re
 import xml.etree.ElementTree as ET
 
 from course_utils import check, hint, progress, solution
-from course_utils.exercises import notes
+from course_utils.exercises import help, notes
+from course_utils.exercises import progress as progress_module
 from course_utils.exercises.check import exercise_names
-from course_utils.exercises.help import SOLUTIONS, all_hints
+from course_utils.exercises.help import SOLUTIONS, all_hints, is_question
 from course_utils.exercises.notes import VARIABLE
 from course_utils.exercises.progress import COPIED, OPEN, RIGHT, TRIED, exercise_states
 from course_utils.live import LiveDisplay
@@ -24,10 +25,11 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_each_exercise_has_three_hints_and_no_other_has() -> None:
-    """Named are those that have none, and those that are gone."""
+    """Named are those that have none, and those that are gone. Questions have none."""
     hints = all_hints()
-    assert [name for name in exercise_names() if name not in hints] == []
-    assert [name for name in hints if name not in exercise_names()] == []
+    asked = [name for name in exercise_names() if not is_question(name)]
+    assert [name for name in asked if name not in hints] == []
+    assert [name for name in hints if name not in asked] == []
     assert [name for name, three in hints.items() if len({*three}) != 3] == []
 
 
@@ -101,9 +103,7 @@ def test_states_follow_what_was_done(capsys: pytest.CaptureFixture) -> None:
     capsys.readouterr()
     progress()
     told = capsys.readouterr().out.splitlines()
-    of_2 = len([name for name in states if name[0] == "2"])
-    assert told[1].startswith(f"notebook 2: 2 of {of_2} right ")
-    assert "2.1 –  2.2 ✓  2.3 (✓)" in told[1]
+    assert told[1].startswith("notebook 2:  2.1 –  2.2 ✓  2.3 (✓)  2.4 –")
     assert "3.5 …" in told[2]
 
 
@@ -119,4 +119,37 @@ def test_notebook_draws_what_the_text_says(monkeypatch: pytest.MonkeyPatch) -> N
         assert cell.text in text
     (done,) = [cell for cell in drawn.iter("td") if cell.get("title") == RIGHT]
     assert done.text == "2.2 ✓"
-    assert len(list(drawn.iter("td"))) == len(exercise_names())
+    exercises = [name for name in exercise_names() if not is_question(name)]
+    names = [cell.text.split()[0] for cell in drawn.iter("td")]
+    assert [name for name in names if name != "questions"] == exercises
+
+
+@pytest.fixture
+def questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let notebook 2 have two questions."""
+    names = ["2.1", "2.q1", "2.q2", "3.1"]
+    monkeypatch.setattr(help, "exercise_names", lambda: names)
+    monkeypatch.setattr(progress_module, "exercise_names", lambda: names)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([], "questions 0 of 2 –"),
+        ([("2.q1", False)], "questions 0 of 2 …"),
+        ([("2.q1", True)], "questions 1 of 2 …"),
+        ([("2.q1", True), ("2.q2", True)], "questions 2 of 2 ✓"),
+    ],
+)
+def test_questions_are_counted_and_have_no_hints(
+    answers: list[tuple[str, bool]],
+    said: str,
+    questions: None,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    for name, right in answers:
+        notes.note("check", name, right)
+    progress()
+    assert capsys.readouterr().out.splitlines()[0] == f"notebook 2:  2.1 –  {said}"
+    hint("2.q1")
+    assert capsys.readouterr().out.startswith("2.q1 is a question: choose an option")
