@@ -1,6 +1,7 @@
 """Predict, then run: a bet before a cell, the truth beside it after, and how well one knows it."""
 
 from html import escape
+import re
 from typing import Any, NamedTuple
 
 from course_utils.exercises.guesses import GUESSES
@@ -168,7 +169,7 @@ def _as_bet(value: Any) -> Bet | None:
         return None
     if not np.isfinite(number):
         return None
-    return int(number) if number.is_integer() else number
+    return int(number) if np.asarray(value).dtype.kind in "iu" else number
 
 
 def _verdict(guessed: Guessed) -> str:
@@ -187,7 +188,10 @@ def _with_unit(name: str, value: Bet) -> str:
 
 
 def _written(value: Bet) -> str:
-    """Write whole numbers whole, others with four digits, and words as they are."""
+    """Write whole numbers whole, others with four digits and a point, and words as they are."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, int):
         return f"{value:,}"
-    return value if isinstance(value, str) else f"{value:.4g}"
+    text = f"{value:,.0f}" if 10_000 <= abs(value) < 1e15 else f"{value:.4g}"
+    return text if re.search(r"\D", text.lstrip("-")) else f"{text}.0"

@@ -131,6 +131,20 @@ def test_nearness(bet: object, value: object, nearness: float) -> None:
     assert Guessed("2.5", bet, value).nearness == pytest.approx(nearness)
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(5, "5"), (12500, "12,500"), (0.5, "0.5"), (0.123456, "0.1235"), ("up", "up"), (-9.7, "-9.7")],
+)
+def test_numbers_are_written_to_be_read(value: object, written: str) -> None:
+    assert guessing._written(value) == written
+
+
+@pytest.mark.parametrize("value", [1.0, np.float32(0.0), -3.0, 99.0])
+def test_trained_number_that_happens_to_be_whole_keeps_its_point(value: float) -> None:
+    """So that a tolerance, which holds for decimal numbers only, holds for it."""
+    assert guessing._written(guessing._as_bet(value)) == f"{value:.1f}"
+
+
 def test_all_guesses_as_text_and_as_a_picture(capsys: pytest.CaptureFixture) -> None:
     """A bar for each bet whose truth was seen, in the order of the course."""
     for name, bet, value in (("2.5", 4, 5), ("1.1", 200, 100), ("3.4", "none", "none")):

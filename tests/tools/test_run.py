@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 from bs4 import BeautifulSoup
+from course_utils.exercises.notes import VARIABLE
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 import pytest
@@ -58,8 +59,11 @@ def test_stored_notebook_is_the_same_each_time(
     assert list(project.iterdir()) == [path]
 
 
-def test_run_depends_on_no_notes_and_leaves_none(project: Path) -> None:
+def test_run_depends_on_no_notes_and_leaves_none(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """So that outputs are the same for who has solved the exercises and who has not."""
+    monkeypatch.delenv(VARIABLE)
     notes = project / ".course_notes.jsonl"
     notes.write_text('["hint", "2.2", 1]')
     path = write(project / "01_lesson.ipynb", "from course_utils import hint\nhint('2.2')")
