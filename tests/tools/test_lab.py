@@ -146,6 +146,13 @@ def test_folder_that_cannot_be_written_is_one_sentence(
     assert told.count("\n") == 1
 
 
+def test_lab_starts_where_there_is_no_make_and_no_posix() -> None:
+    """As on Windows, where the README names the command."""
+    code = "import sys; sys.modules.update(dict.fromkeys(['fcntl', 'resource', 'pwd', 'termios']))"
+    command = [sys.executable, "-c", f"{code}; import tools.publish.lab"]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
 def test_no_target_removes_work(tmp_path: Path) -> None:
     """`make clean` removes what was made; only `make lab` names the folder at all."""
     assert WORK == ROOT / "work"
