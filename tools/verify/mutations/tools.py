@@ -138,7 +138,7 @@ TOOLS = [
     ),
     doctor(
         "doctor looks at no import",
-        replace('            or import_problems(ROOT / "notebooks")\n', ""),
+        replace("import_problems(folder)]", "()]"),
     ),
     doctor(
         "doctor takes any copy of course_utils",
@@ -168,12 +168,12 @@ TOOLS = [
     student_copies(
         "solutions stay in the student's copy",
         replace('remove_cell_tags={"solution"}', 'remove_cell_tags={"solutions"}'),
-        "test_only_solutions_and_outputs_are_gone",
+        "test_only_solutions_claims_and_outputs_are_gone",
     ),
     student_copies(
         "notes stay in the student's copy",
         replace('("tolerance", "slideshow")', '("tolerance",)'),
-        "test_only_solutions_and_outputs_are_gone",
+        "test_only_solutions_claims_and_outputs_are_gone",
         SITE,
     ),
     site(
