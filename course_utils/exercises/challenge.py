@@ -6,7 +6,7 @@ from html import escape
 import time
 from typing import Any
 
-from course_utils.exercises.check import handed_over
+from course_utils.exercises.check import CHALLENGE, handed_over
 from course_utils.exercises.judging import UnusableError
 from course_utils.exercises.notes import Note, all_notes, note
 from course_utils.exercises.wording import describe_error, one_line
@@ -21,8 +21,6 @@ import numpy as np
 
 Reader = Callable[[np.ndarray], Any]
 """Takes padded reviews, int32 (reviews, 500), all ids; gives a probability of "positive" each."""
-CHALLENGE = "challenge"
-"""Under this name a model is handed to a class' table; its place among the exercises."""
 TRIES = 5
 PARTS = 4
 """Of the 20 parts of `film_folds`, the first four: two fifths of what `film_split` gives to test.
@@ -165,7 +163,7 @@ def _show(tries: list[Note], remark: str = "") -> None:
         (f"try {number}: {one.name}", f"{share:.3f}", f"{low:.3f} to {high:.3f}")
         for number, (one, (share, low, high)) in enumerate(zip(tries, intervals, strict=True), 1)
     ]
-    rows += [(name, f"{rival:.3f}", _against(intervals[-1], rival)) for name, rival in _rivals()]
+    rows += [(name, f"{rival:.3f}", _against(intervals[-1], rival)) for name, rival in rivals()]
     LiveDisplay().finish(*_table(head, rows))
 
 
@@ -181,7 +179,8 @@ def _table(head: str, rows: list[tuple[str, str, str]]) -> tuple[str, str]:
     return "\n".join([head, *text, FOOT]), html
 
 
-def _rivals() -> list[tuple[str, float]]:
+def rivals() -> list[tuple[str, float]]:
+    """Return name and accuracy of the contest's models: the median of their recorded seeds."""
     return [
         (name, float(np.median([*sweep_accuracies(*recorded).values()])))
         for name, recorded in RIVALS.items()

@@ -30,7 +30,7 @@ def _across(exercise: str, answer: Any) -> Verdict:
     thread = threading.Thread(target=hand_in)
     thread.start()
     with ours:
-        end, _, verdicts = judge._converse(ours, {"cells": []})
+        end, _, verdicts, _ = judge._converse(ours, {"cells": []})
     thread.join()
     assert end == "finished"
     return verdicts[exercise]

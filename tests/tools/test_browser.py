@@ -20,7 +20,7 @@ import pytest
 
 from tools import paths
 from tools.grade.page import write_page
-from tools.grade.table import Graded
+from tools.grade.table import not_judged
 from tools.publish import live_talk
 from tools.publish.browser import NoBrowserError, find_browser, open_browser, print_deck
 from tools.publish.decks import BEGINNINGS, write_deck
@@ -32,7 +32,6 @@ CLASS = "submissions.html"
 PAGES = ["index.html", "results.html", CLASS, *(f"pages/{name}.html" for name in NAMES)]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
-RIGHT = Verdict("right", "", "")
 SHOW = {"slide_type": "slide", "minutes": 1, "notes": "Say it."}
 
 
@@ -63,13 +62,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
 def write_class(path: Path) -> None:
     """Write the page of two students, one with a mistake everywhere, and unfold what is folded."""
     wrong = Verdict("not yet", f"That is {'wide ' * 30}.", "")
-    names, cells = (
-        exercise_names(),
-        [f'answer = {"9" * 99}\ncheck("{exercise_names()[0]}", answer)'],
-    )
+    names = exercise_names()
+    cells = [f'answer = {"9" * 99}\ncheck("{names[0]}", answer)']
+    everywhere, nowhere = dict.fromkeys(names, wrong), {names[-1]: Verdict("right", "", "")}
     rows = [
-        Graded("anna/02.ipynb", "finished", 0, 0, "", "yes", 3, 40, dict.fromkeys(names, wrong)),
-        Graded("ben/02.ipynb", "stopped after 1800 s", 1, 1, "", "yes", 3, 40, {names[-1]: RIGHT}),
+        not_judged("anna/02.ipynb", "finished")._replace(verdicts=everywhere, challenge=4000),
+        not_judged("ben/02.ipynb", "stopped after 1800 s")._replace(verdicts=nowhere),
     ]
     points = dict.fromkeys(names, 2.5)
     write_page(path, rows, {"anna/02.ipynb": cells, "ben/02.ipynb": []}, points)

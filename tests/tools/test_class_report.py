@@ -17,6 +17,7 @@ import time
 from typing import Any, NamedTuple
 
 from course_utils.exercises import check as checks
+from course_utils.exercises.challenge import rivals
 from course_utils.exercises.check import Verdict, exercise_names
 from course_utils.exercises.judging import EXERCISES, UnusableError
 from markupsafe import escape
@@ -29,7 +30,7 @@ from tools.grade import kept
 from tools.grade.command import main
 from tools.grade.isolation import Limits
 from tools.grade.judge import Result
-from tools.grade.page import STATUSES, Exercise, answer, hardest, lessons, write_page
+from tools.grade.page import STATUSES, Exercise, answer, challenge, hardest, lessons, write_page
 from tools.grade.points import read_points
 from tools.grade.table import graded, not_judged, read_folder, write
 from tools.paths import ROOT
@@ -237,7 +238,7 @@ def test_only_what_was_changed_is_judged_and_with_again_all(tmp_path: Path) -> N
     assert len(judgements(folder)) == 3
 
 
-RESULT = Result("finished", [2], {"2.2": Verdict("not yet", "a", "b")}, True, 1.5, 40)
+RESULT = Result("finished", [2], {"2.2": Verdict("not yet", "a", "b")}, 4500, True, 1.5, 40)
 
 
 def test_results_are_kept_under_all_that_decides_them(
@@ -365,7 +366,7 @@ def test_page_runs_nothing_of_a_submission(tmp_path: Path) -> None:
     found = Verdict("not yet", script, f"{exercise}: not yet. {script} {script}\u202e")
     page = page_of(tmp_path / "page.html", {script: (found, code)}, exercise)
     assert page.count("<script>") == 1
-    assert page.count("&lt;script&gt;alert(1)") == 4
+    assert page.count("&lt;script&gt;alert(1)") == 5
     assert "\u202e" not in page
 
 
@@ -405,6 +406,19 @@ def test_how_far_a_class_got() -> None:
     assert [count for count, times in second.reached.items() for _ in range(times)] == [
         *(len(lesson), 1, 1, 0)
     ]
+
+
+def test_class_and_rivals_share_a_table_of_the_challenge() -> None:
+    rows = [not_judged(name, "a")._replace(challenge=right) for name, right in TRIES.items()]
+    tries = challenge(rows)
+    assert [one.name for one in tries if one.right is not None] == ["ben", "anna"]
+    assert tries[0][:2] == ("ben", 5000)
+    assert len(tries) == 2 + len(rivals())
+    assert tries[0].interval == pytest.approx((1, 0.99923, 1), abs=1e-5)
+    assert challenge([not_judged("a", "b")]) == []
+
+
+TRIES = {"anna": 2500, "ben": 5000, "carl": None}
 
 
 def test_hardest_are_those_that_fewest_get_right_of_all_who_tried() -> None:

@@ -19,6 +19,7 @@ from unittest.mock import Mock
 
 from course_utils import build_lstm
 from course_utils.exercises import check as checks
+from course_utils.exercises.challenge import challenge_reviews
 from course_utils.exercises.check import Verdict, exercise_names
 from jupyter_client.manager import start_new_kernel
 import nbformat
@@ -118,6 +119,16 @@ def test_last_answer_counts_and_errors_stop_no_later_cell() -> None:
     assert grades(result) == {"2.2": "not yet", "2.3": "right"}
 
 
+def test_last_model_that_can_be_asked_counts_in_the_challenge() -> None:
+    """The judge has the reviews and their labels; the model gets only what it must read."""
+    models = ["lambda ids: ids[:, 2] % 2", "lambda ids: ids[:, 1] % 2", "lambda ids: 3", "..."]
+    cells = "from course_utils import submit", *(f"submit({model})" for model in models)
+    result = judged(*cells, limits=Limits(seconds=200, memory=3 * GIB))
+    reviews, labels = challenge_reviews()
+    assert (result.end, result.failed, result.verdicts) == ("finished", [], {})
+    assert result.challenge == np.sum(reviews[:, 1] % 2 == labels)
+
+
 def test_words_that_look_right_do_not_count() -> None:
     """Printed, written where the judge reads, or put into the place of the check."""
     forged = [
@@ -159,7 +170,7 @@ OUTPUT = json.dumps({"result": wire.pack(np.zeros((200, 1)))})
 def test_messages_of_a_submissions_own(messages: list[str], end: str) -> None:
     """It can find the pipe to the judge and write to it, whatever it is asked."""
     pipe = Mock(recv_bytes=Mock(side_effect=chain(["{}"], messages, repeat(EOFError))))
-    said, failed, verdicts = judge._converse(pipe, {"cells": []})
+    said, failed, verdicts, _ = judge._converse(pipe, {"cells": []})
     assert (said.split(":")[0], failed) == (end, [])
     assert not any(found.status == "right" for found in verdicts.values())
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from course_utils.exercises.check import exercise_names
 from course_utils.exercises.judging import EXERCISES
+from course_utils.probes.statistics import accuracy_interval
 
 from tools.grade.judge import FINISHED
 from tools.grade.table import Graded
@@ -61,6 +62,17 @@ class Lesson(NamedTuple):
     reached: dict[int, int]
 
 
+class Try(NamedTuple):
+    """Who submitted a model to the challenge, how many reviews it has right, and its interval.
+
+    interval: its accuracy, and the ends of the 95 % interval; of a rival only the accuracy.
+    """
+
+    name: str
+    right: int | None
+    interval: tuple[float, ...]
+
+
 def write_page(
     path: Path, rows: list[Graded], submissions: dict[str, list[str]], points: dict[str, float]
 ) -> None:
@@ -76,6 +88,7 @@ def write_page(
         hardest=hardest(answered),
         lessons=lessons(rows),
         statuses=STATUSES,
+        challenge=challenge(rows),
     )
 
 
@@ -142,6 +155,22 @@ def lessons(rows: list[Graded]) -> list[Lesson]:
             reached = {count: right[count] for count in range(len(names), -1, -1)}
             found.append(Lesson(lesson, len(names), len(answered), middle, reached))
     return found
+
+
+def challenge(rows: list[Graded]) -> list[Try]:
+    """Return what a class submitted to the challenge, and its rivals, the best first."""
+    submitted = [row for row in rows if row.challenge is not None]
+    if not submitted:
+        return []
+    from course_utils.exercises.challenge import challenge_reviews, rivals  # starts TensorFlow
+
+    _, labels = challenge_reviews()
+    tries = [
+        Try(row.notebook, row.challenge, accuracy_interval(row.challenge, len(labels)))
+        for row in submitted
+    ]
+    tries += [Try(name, None, (accuracy,)) for name, accuracy in rivals()]
+    return sorted(tries, key=lambda one: (-one.interval[0], one.name))
 
 
 def _by_lesson() -> dict[str, set[str]]:

@@ -39,6 +39,7 @@ class Graded(NamedTuple):
     end: str
     right: int
     points: float
+    challenge: int | None
     failed_cells: str
     isolated: str
     seconds: int
@@ -84,6 +85,7 @@ def graded(name: str, result: Result, points: dict[str, float]) -> Graded:
         end=result.end,
         right=len(right),
         points=sum(points[exercise] for exercise in right),
+        challenge=result.challenge,
         failed_cells=" ".join(map(str, result.failed)),
         isolated="yes" if result.isolated else "no",
         seconds=round(result.seconds),
@@ -94,7 +96,7 @@ def graded(name: str, result: Result, points: dict[str, float]) -> Graded:
 
 def not_judged(name: str, reason: str) -> Graded:
     """Make the row of a notebook of which nothing is known but the reason."""
-    return Graded(name, reason, 0, 0, "", "", 0, 0, {})
+    return Graded(name, reason, 0, 0, None, "", "", 0, 0, {})
 
 
 def shown(path: Path) -> str:
