@@ -323,7 +323,10 @@ def _by_heart_hint(
     elif answers[best].min() < 0 or answers[best].max() > 1:
         mistake = "Its answers leave the range 0 to 1: the last unit needs a sigmoid."
     elif _is_lost(with_zeros, without) and right[best] < right["post", lengths[0]] + 0.15:
-        mistake = "It answers nearly the same to all: does it read beyond the zeros (mask)?"
+        mistake = (
+            "It answers nearly the same to all when zeros follow the words: does it read beyond "
+            "them (mask)? With zeros in front it needs more epochs."
+        )
     else:
         mistake = "It reads them, but does not know them well yet: give it more epochs."
     return Hint(mistake, f"The model has {right[best]:.0%} of the 32 reviews right. {mistake}")
