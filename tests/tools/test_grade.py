@@ -18,7 +18,7 @@ import time
 from typing import Any
 from unittest.mock import Mock
 
-from course_utils import build_lstm
+from course_utils import build_lstm, build_simple_rnn
 from course_utils.exercises.check import exercise_names, verdict
 from jupyter_client.manager import start_new_kernel
 import nbformat
@@ -27,6 +27,7 @@ import numpy as np
 import psutil
 import pytest
 
+from tests.exercises.test_mistakes import nested, three_with
 from tools.grade import candidate, judge, wire
 from tools.grade.command import main
 from tools.grade.isolation import Limits, can_isolate
@@ -106,11 +107,22 @@ def across(exercise: str, answer: Any) -> str:
         ("3.3", build_lstm()),
         ("3.5", ...),
         ("3.5", [[1], [2, 3]]),
+        ("2.1", lambda d, n: d * n + n * n),
+        ("2.5", build_simple_rnn()),
+        ("3.3", nested()),
+        ("3.3", three_with(activation="linear")),
+        ("3.3", three_with(sequences=(False, False, False))),
         ("4.6", lambda model, ids: model(np.tril(np.tile(ids, (len(ids), 1))))),
+        ("4.6", lambda model, ids: model(ids)),
     ],
 )
 def test_verdicts_are_those_of_the_students_own_checks(exercise: str, answer: Any) -> None:
     assert across(exercise, answer) == verdict(exercise, answer)
+
+
+def test_what_is_asked_of_a_model_is_answered_across_the_pipe() -> None:
+    assert across("3.3", nested()).startswith("3.3: right. ")
+    assert "takes the tanh" in across("3.3", three_with(activation="linear"))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import sys
 from typing import TYPE_CHECKING
 
-from course_utils.exercises.judging import one_line
+from course_utils.exercises.wording import one_line
 from course_utils.live import LiveDisplay
 
 from tools import cluster
