@@ -8,7 +8,7 @@ from tools.verify.mutations.runner import mutate
 
 START, TRAINING = "course_utils/__init__.py", "tools/sweep/training.py"
 EXPERIMENTS, CONTEST = "tools/sweep/experiments.py", "tools/sweep/contest.py"
-MEAN_OF_WORDS = "def _mean_of_words(answer: Any) -> str | None:"
+MEAN_OF_WORDS = "def _mean_of_words(answer: Any) -> Hint | None:"
 
 judged = mutate("course_utils/exercises/judging.py")
 judging = mutate("course_utils/exercises/judging.py", "test_wrong_with_a_hint_that_fits")
@@ -156,8 +156,8 @@ TOOLS = [
         "test_an_error_of_keras_is_one_sentence_without_signs_for_a_terminal",
     ),
     exercises_2(
-        "a star in a hint",
-        replace("You shrink to a tenth", "You shrink *to* a tenth"),
+        "a backtick in a hint",
+        replace('train a SimpleRNN."', 'train a `SimpleRNN`."'),
         "test_hints_are_plain_text",
     ),
     check(
@@ -438,7 +438,7 @@ TOOLS = [
     ),
     exercises_3(
         "a model is believed what it calls its layers",
-        replace("if np.allclose(answers, ours(ids), rtol=1e-3, atol=1e-5):", "if True:"),
+        replace("    if fits():\n", "    if True:\n"),
     ),
     candidate(
         "submissions run in a shell that is no kernel's",
