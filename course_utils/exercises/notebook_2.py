@@ -65,6 +65,14 @@ def _parameters_of_simple_rnn(answer: Any) -> Hint | None:
             ),
             ("Inputs and units form matrices: multiply.", lambda d, n: d + n + n),
             ("Inputs and units form matrices: multiply.", lambda d, n: d + n),
+            (
+                "Inputs and state have a matrix each, with a column for each unit.",
+                lambda d, n: (d + n) ** 2 + n,
+            ),
+            (
+                "The same weights serve at every step: do not multiply by the steps.",
+                lambda d, n: 500 * n * (d + n + 1),
+            ),
         ],
     )
 
@@ -131,7 +139,10 @@ def _steps_until_vanished(answer: Any) -> Hint | str | None:
                 10,
             ),
             ("Steps are counted forwards: mind the sign of the logarithms.", -steps),
-            ("Steps are counted forwards: mind the sign of the logarithms.", 1 - steps),
+            (
+                "Steps are counted forwards: mind the sign of the logarithms.",
+                -np.log(1e-6) / log,
+            ),
             ("The two logarithms have different bases: take the same one.", -6 / log),
             (
                 "The two logarithms have different bases: take the same one.",

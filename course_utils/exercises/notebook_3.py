@@ -403,6 +403,10 @@ def _luckiest_coin(answer: Any) -> Hint | str | None:
                 0.5 + deviation,
             ),
             (
+                "That is two standard deviations. How far does the best of 20 get?",
+                0.5 + 2 * deviation,
+            ),
+            (
                 "That is the deviation of one coin. How far does the best of 20 get?",
                 deviation,
             ),
