@@ -121,6 +121,7 @@ def _shortest_maxlen(answer: Any) -> Hint | str | None:
             ("With this all reviews stay whole. 90 % are enough.", lengths[-1]),
             ("That is a number of reviews. A number of ids is meant.", whole),
             ("That is a share. A number of ids is meant.", 0.9),
+            ("That is 90 % of the lecture's 500. 90 % of the reviews are meant.", 450),
             ("That is the lecture's choice. A smaller one is enough.", 500),
         ],
     )
@@ -196,6 +197,10 @@ def _padding_by_hand(answer: Any) -> Hint | None:
                     if len(review) >= maxlen
                     else review + [0] * (maxlen - len(review) + 1)
                 ),
+            ),
+            (
+                "Long reviews keep one word too few.",
+                lambda review, maxlen: review[-maxlen + 1 :] + [0] * (maxlen - len(review)),
             ),
             (
                 "Long reviews keep one word too few.",
@@ -289,6 +294,14 @@ def _mean_of_words(answer: Any) -> Hint | None:
             (
                 "That is the mean of the whole table: look up the review's ids first.",
                 lambda ids, table: table.mean(axis=0),
+            ),
+            (
+                "That is the mean of the whole table: look up the review's ids first.",
+                lambda ids, table: table[1:].mean(axis=0),
+            ),
+            (
+                "The condition is on the ids: pick from them, then look their rows up.",
+                lambda ids, table: table[ids != 0].mean(axis=0),
             ),
             (
                 "The start of the review, id 1, has a vector that counts: only 0 is padding.",
@@ -413,6 +426,14 @@ def _known_films(answer: Any) -> Hint | None:
             (
                 "Train and test are swapped: which share of the test reviews is meant?",
                 lambda train, test: known(test, train) / len(train),
+            ),
+            (
+                "Train and test are swapped: which share of the test reviews is meant?",
+                lambda train, test: known(test, train),
+            ),
+            (
+                "Train and test are swapped: which share of the test reviews is meant?",
+                lambda train, test: known(test, train) / len(test),
             ),
             (
                 "Nearly: you divide by the number of training reviews.",

@@ -65,6 +65,14 @@ def _parameters_of_simple_rnn(answer: Any) -> Hint | None:
             ),
             ("Inputs and units form matrices: multiply.", lambda d, n: d + n + n),
             ("Inputs and units form matrices: multiply.", lambda d, n: d + n),
+            (
+                "Inputs and state have a matrix each, with a column for each unit.",
+                lambda d, n: (d + n) ** 2 + n,
+            ),
+            (
+                "The same weights serve at every step: do not multiply by the steps.",
+                lambda d, n: 500 * n * (d + n + 1),
+            ),
         ],
     )
 
@@ -131,7 +139,10 @@ def _steps_until_vanished(answer: Any) -> Hint | str | None:
                 10,
             ),
             ("Steps are counted forwards: mind the sign of the logarithms.", -steps),
-            ("Steps are counted forwards: mind the sign of the logarithms.", 1 - steps),
+            (
+                "Steps are counted forwards: mind the sign of the logarithms.",
+                -np.log(1e-6) / log,
+            ),
             ("The two logarithms have different bases: take the same one.", -6 / log),
             (
                 "The two logarithms have different bases: take the same one.",
@@ -323,7 +334,10 @@ def _by_heart_hint(
     elif answers[best].min() < 0 or answers[best].max() > 1:
         mistake = "Its answers leave the range 0 to 1: the last unit needs a sigmoid."
     elif _is_lost(with_zeros, without) and right[best] < right["post", lengths[0]] + 0.15:
-        mistake = "It answers nearly the same to all: does it read beyond the zeros (mask)?"
+        mistake = (
+            "It answers nearly the same to all when zeros follow the words: does it read beyond "
+            "them (mask)? With zeros in front it needs more epochs."
+        )
     else:
         mistake = "It reads them, but does not know them well yet: give it more epochs."
     return Hint(mistake, f"The model has {right[best]:.0%} of the 32 reviews right. {mistake}")

@@ -202,12 +202,17 @@ OTHER_ACTIVATION = "A SimpleRNN layer takes the tanh: leave its activation as it
 @exercise("3.3", "Each layer but the top one hands its whole sequence upward.")
 def _three_layers(answer: Any) -> Hint | str | None:
     model = as_model(answer)
-    ids = np.random.default_rng(2026).integers(1, 5000, (20, model.row_length() or 6))
-    ids[0, :2] = 1, 4999
-    try:
-        shape = np.asarray(model.call(ids)).shape
-    except Exception as error:
-        return _error_hint(model, f"Given ids of shape {ids.shape}, your model raised", error)
+    first_error = None
+    for steps in dict.fromkeys([6, model.row_length() or 6]):
+        ids = np.random.default_rng(2026).integers(1, 5000, (20, steps))
+        ids[0, :2] = 1, 4999
+        try:
+            shape = np.asarray(model.call(ids)).shape
+            break
+        except Exception as error:
+            first_error = first_error or error
+    else:
+        return _error_hint(model, first_error)
     if len(shape) == 3 and shape[1] == ids.shape[1]:
         return Hint(TOP_KEEPS, f"Its output has shape {shape}. {TOP_KEEPS}")
     if np.prod(shape) != len(ids):
@@ -216,8 +221,8 @@ def _three_layers(answer: Any) -> Hint | str | None:
     return _layers_hint(model.recurrent()) or _weights_hint(model) or _answers_hint(model, ids)
 
 
-def _error_hint(model: ModelAnswer, when: str, error: Exception) -> Hint:
-    text = f"{when} {describe_error(error)}."
+def _error_hint(model: ModelAnswer, error: Exception) -> Hint:
+    text = f"Given a batch of reviews with 6 ids each, your model raised {describe_error(error)}."
     if not all(keeps_sequence for *_, keeps_sequence in model.recurrent()[:-1]):
         return Hint(NOT_UPWARD, f"{NOT_UPWARD} {text}")
     return Hint(ERROR, text)
@@ -243,7 +248,7 @@ def _weights_hint(model: ModelAnswer) -> Hint | str | None:
     others, missing = set(shapes) - SHAPES, SHAPES - set(shapes)
     if sorted(shapes) == sorted(SHAPES):
         return None
-    if not others and all(len(shape) == 1 for shape in missing):
+    if missing and not others and all(len(shape) == 1 for shape in missing):
         return "Biases are missing: leave use_bias as it is."
     for rows, numbers in (shape for shape in others if len(shape) == 2):
         if rows == 5000:
@@ -396,6 +401,10 @@ def _luckiest_coin(answer: Any) -> Hint | str | None:
             (
                 "That is one standard deviation. How far does the best of 20 get?",
                 0.5 + deviation,
+            ),
+            (
+                "That is two standard deviations. How far does the best of 20 get?",
+                0.5 + 2 * deviation,
             ),
             (
                 "That is the deviation of one coin. How far does the best of 20 get?",

@@ -28,6 +28,8 @@ def _parameters_of_gru(answer: Any) -> Hint | None:
             (every_bias, lambda d, n: 3 * n * (d + n) + n),
             (every_bias, lambda d, n: 3 * n * (d + n) + 6),
             (every_bias, lambda d, n: 3 * n * (d + n) + 3),
+            (every_bias, lambda d, n: 3 * n * (d + n) + 2),
+            (every_bias, lambda d, n: 3 * n * (d + n) + 1),
             (
                 "Biases belong to units, not to inputs.",
                 lambda d, n: 3 * (n * (d + n) + 2 * d),
@@ -91,6 +93,7 @@ def _bias_that_remembers(answer: Any) -> Hint | str | None:
             ("That keeps one half for 500 steps: 300 zeros are meant.", opens(0.5 ** (1 / 500))),
             ("That is for 30 zeros: 300 are meant.", opens(0.5 ** (1 / 30))),
             ("That is what Keras starts with. Does it leave one half?", 1),
+            ("That is what is left of the cell state, not z.", 0.5),
             ("That keeps 90 %: one half is meant.", opens(0.9 ** (1 / 300))),
             ("That keeps a tenth: one half is meant.", opens(0.1 ** (1 / 300))),
         ],
@@ -313,6 +316,21 @@ def _precision_and_recall(answer: Any) -> Hint | None:
             (twice, shares(found, predicted, predicted)),
             (twice, shares(found, true, true)),
             (
+                "The first number is the accuracy: precision looks at predicted positives only.",
+                lambda labels, predictions: [
+                    np.mean(labels == predictions),
+                    measured(labels, predictions)[1],
+                ],
+            ),
+            (
+                "Those are the shares that are predicted positive and that are: which are both?",
+                lambda labels, predictions: [np.mean(predictions), np.mean(labels)],
+            ),
+            (
+                "Those are the shares that are predicted positive and that are: which are both?",
+                lambda labels, predictions: [np.mean(labels), np.mean(predictions)],
+            ),
+            (
                 "Precision divides by what is predicted positive, recall by what is positive.",
                 lambda labels, predictions: (
                     [np.sum(labels & predictions) / np.sum(labels | predictions)] * 2
@@ -443,6 +461,8 @@ def _early_stopping(answer: Any) -> Hint | None:
                 lambda losses, patience: min(1 + int(np.argmin(losses)) + patience, len(losses)),
             ),
             (lowest, lambda losses, patience: 1 + int(np.argmin(losses)) + patience),
+            (lowest, lambda losses, patience: int(np.argmin(losses)) + patience),
+            (lowest, lambda losses, patience: int(np.argmin(losses))),
             (one_before, counted(before=True)),
             (one_before, counted(or_equal, before=True)),
             (

@@ -14,15 +14,12 @@ from typing import Any
 
 from course_utils import (
     build_lstm,
-    build_simple_rnn,
     check,
     get_word_index,
     load_imdb,
-    pad_reviews,
     set_seed,
 )
-from course_utils.exercises.check import exercise_names, judged, verdict
-from course_utils.exercises.judging import ANOTHER_SHAPE, ERROR, NO_KNOWN_MISTAKE, NOT_FINITE
+from course_utils.exercises.check import exercise_names, verdict
 import keras
 import nbformat
 import numpy as np
@@ -136,19 +133,9 @@ def knowing(answers: np.ndarray) -> keras.Model:
     return keras.Sequential([*recurrent, keras.layers.Lambda(lambda _: tf.constant(answers))])
 
 
-def trained(model: keras.Model, epochs: int, maxlen: int = 500, padding: str = "post") -> Any:
-    """Train a model on the 32 short reviews, padded in some way; return what it is then."""
-    set_seed(2026)
-    ids = pad_reviews(REVIEWS_5000[SHORT], maxlen, padding)
-    model.compile("adam", "binary_crossentropy")
-    model.fit(ids, LABELS[SHORT], epochs=epochs, verbose=0)
-    return model
-
-
 RANK = get_word_index()
 REVIEWS, LABELS = load_imdb()
 LENGTHS = np.array([len(review) for review in REVIEWS])
-REVIEWS_5000 = load_imdb(num_words=5000)[0]
 SHORT = np.flatnonzero(LENGTHS <= 100)[:32]
 BY_HEART = LABELS[SHORT].astype(np.float32)
 MOST_BY_HEART = np.where(np.arange(32) < 2, 1 - BY_HEART, BY_HEART)

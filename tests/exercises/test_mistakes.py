@@ -2,18 +2,16 @@
 
 import ast
 from collections.abc import Callable
-import itertools
 from typing import Any
 
 from course_utils import build_lstm, build_simple_rnn, load_imdb, pad_reviews, set_seed
-from course_utils.exercises.check import Verdict, judged
+from course_utils.exercises.check import judged
 from course_utils.exercises.judging import ANOTHER_SHAPE, ERROR, NO_KNOWN_MISTAKE, NOT_FINITE
 import keras
 import numpy as np
 import pytest
 
 from tests.exercises.test_check import (
-    BEST_OF_20,
     BIAS,
     LENGTHS,
     RANK,
@@ -325,6 +323,163 @@ def by_columns(row: int, table: np.ndarray) -> int:
     return int(np.argmax(score))
 
 
+def trained(
+    epochs: int,
+    maxlen: int = 500,
+    padding: str = "post",
+    build: Callable = build_simple_rnn,
+    **options: Any,
+) -> Callable[[], keras.Model]:
+    """Train on the 32 short reviews, padded in some way."""
+
+    def model() -> keras.Model:
+        set_seed(2026)
+        model = build(**options)
+        model.compile("adam", "binary_crossentropy")
+        model.fit(pad_reviews(REVIEWS[SHORT], maxlen, padding), LABELS[SHORT], 32, epochs, 0)
+        return model
+
+    return model
+
+
+def small(
+    *recurrent: keras.Layer, outputs: int = 1, activation: str = "sigmoid", mask: bool = False
+) -> keras.Model:
+    unit = layers.Dense(outputs, activation=activation)
+    return keras.Sequential([layers.Embedding(5000, 8, mask_zero=mask), *recurrent, unit])
+
+
+def not_finite() -> keras.Model:
+    model = small(layers.SimpleRNN(4))
+    model(np.ones((1, 500), int))
+    model.set_weights([weight * np.nan for weight in model.get_weights()])
+    return model
+
+
+def three(
+    embedding: keras.Layer | None = None,
+    *between: keras.Layer,
+    top: Any = "sigmoid",
+    sequences: tuple = (True, True, False),
+    **options: Any,
+) -> list[keras.Layer]:
+    """List the layers of exercise 3.3, with something added or otherwise."""
+    recurrent = [
+        layers.SimpleRNN(units, return_sequences=keeps, **options)
+        for units, keeps in zip((64, 32, 16), sequences, strict=True)
+    ]
+    unit = layers.Dense(1, activation=top)
+    return [embedding or layers.Embedding(5000, 32), *recurrent, *between, unit]
+
+
+def three_with(*others: Any, **options: Any) -> keras.Model:
+    return keras.Sequential(three(*others, **options))
+
+
+class Subclassed(keras.Model):
+    """Holds its layers in another order than it calls them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unit = layers.Dense(1, activation="sigmoid")
+        self.below = three()[:-1]
+
+    def call(self, ids: Any) -> Any:
+        """Answer ids (reviews, time steps)."""
+        for layer in self.below:
+            ids = layer(ids)
+        return self.unit(ids)
+
+
+def functional(steps: int | None = None) -> keras.Model:
+    ids = keras.Input((steps,), dtype="int32")
+    return keras.Model(ids, keras.Sequential(three())(ids))
+
+
+def used_before() -> keras.Model:
+    model = keras.Sequential(three())
+    model(np.ones((64, 500), int))
+    return model
+
+
+def of_cells() -> keras.Model:
+    cells = [layers.SimpleRNNCell(units) for units in (64, 32, 16)]
+    first, *_, unit = three()
+    return keras.Sequential([first, layers.RNN(cells), unit])
+
+
+def nested() -> keras.Model:
+    first, *recurrent, unit = three()
+    return keras.Sequential([keras.Sequential([first]), keras.Sequential(recurrent), unit])
+
+
+RIGHT_MODELS: dict[str, tuple[str, Callable[[], Any]]] = {
+    "zeros in front, short rows": ("2.5", trained(12, 100, "pre")),
+    "zeros in front": ("2.5", trained(10, 500, "pre")),
+    "rows cut to 64": ("2.5", trained(12, 64, "pre", lambda: small(layers.SimpleRNN(64)))),
+    "a mask": ("2.5", trained(8, 100, mask_padding=True)),
+    "nested": ("3.3", nested),
+    "functional": ("3.3", functional),
+    "a class": ("3.3", Subclassed),
+    "cells": ("3.3", of_cells),
+    "used before": ("3.3", used_before),
+    "a mask below": (
+        "3.3",
+        lambda: three_with(layers.Embedding(5000, 32, mask_zero=True)),
+    ),
+    "dropout": ("3.3", lambda: three_with(None, layers.Dropout(0.5))),
+    "an activation apart": (
+        "3.3",
+        lambda: keras.Sequential([*three(top=None), layers.Activation("sigmoid")]),
+    ),
+    "500 steps": ("3.3", lambda: keras.Sequential([keras.Input((500,)), *three()])),
+    "500 steps, functional": ("3.3", lambda: functional(500)),
+}
+WRONG_MODELS: list[tuple[str, str, Callable[[], Any]]] = [
+    ("2.5", "(mask)", trained(2)),
+    ("2.5", "more epochs", trained(1, 100, mask_padding=True)),
+    ("2.5", "another kind", lambda: small(layers.LSTM(4))),
+    (
+        "2.5",
+        "another kind",
+        lambda: small(layers.SimpleRNN(4, return_sequences=True), layers.GRU(4)),
+    ),
+    ("2.5", "another kind", lambda: small(layers.Bidirectional(layers.LSTM(4)))),
+    ("2.5", "no recurrent layer", lambda: small(layers.GlobalAveragePooling1D())),
+    ("2.5", "One probability a review", lambda: small(layers.SimpleRNN(4), outputs=2)),
+    ("2.5", "One probability a review", lambda: small(layers.SimpleRNN(4, return_sequences=True))),
+    ("2.5", "smaller steps", not_finite),
+    ("2.5", "no Keras model", lambda: keras.callbacks.History()),
+    ("3.3", "tanh", lambda: three_with(activation="relu")),
+    ("3.3", "tanh", lambda: three_with(activation="linear")),
+    ("3.3", "tanh", lambda: three_with(activation="sigmoid")),
+    ("3.3", "needs a sigmoid", lambda: three_with(top=None)),
+    ("3.3", "needs a sigmoid", lambda: three_with(top="tanh")),
+    ("3.3", "Use sigmoid", lambda: three_with(top="softmax")),
+    ("3.3", "another number of ids", lambda: three_with(layers.Embedding(9999, 32))),
+    (
+        "3.3",
+        "another number of numbers",
+        lambda: three_with(layers.Embedding(5000, 50)),
+    ),
+    ("3.3", "use_bias", lambda: three_with(use_bias=False)),
+    ("3.3", "Its weights are not", lambda: three_with(None, layers.Dense(16))),
+    ("3.3", "Its answers are not", lambda: three_with(go_backwards=True)),
+    ("3.3", "whole sequence upward", lambda: three_with(sequences=(False,) * 3)),
+    (
+        "3.3",
+        "whole sequence upward",
+        lambda: three_with(sequences=(True, False, False)),
+    ),
+    ("3.3", "must drop the time steps", lambda: three_with(sequences=(True,) * 3)),
+    ("3.3", "another number of recurrent", lambda: stack_of(64, 32)),
+    ("3.3", "turned around", lambda: stack_of(16, 32, 64)),
+    ("3.3", "other numbers", lambda: stack_of(64, 32, 8)),
+    ("3.3", "another kind", build_lstm),
+    ("3.3", "no Keras model", lambda: three()),
+]
+
+
 @pytest.mark.parametrize(("exercise", "words", "answer"), MISTAKES)
 def test_typical_wrong_answer_lands_in_the_group_of_its_mistake(
     exercise: str, words: str, answer: Any
@@ -334,8 +489,120 @@ def test_typical_wrong_answer_lands_in_the_group_of_its_mistake(
     assert words in found.mistake
 
 
+@pytest.mark.parametrize(("exercise", "words", "build"), WRONG_MODELS)
+def test_model_that_is_not_as_asked_lands_in_its_group(
+    exercise: str, words: str, build: Callable
+) -> None:
+    found = judged(exercise, build())
+    assert found.status == "not yet"
+    assert words in found.mistake
+    assert not set("\x1b`*") & set(found.text)
+
+
+@pytest.mark.parametrize("name", RIGHT_MODELS)
+def test_model_that_does_what_is_asked_is_right_however_it_is_built(name: str) -> None:
+    exercise, build = RIGHT_MODELS[name]
+    assert judged(exercise, build()).status == "right"
+
+
+def test_a_judged_model_is_left_as_it_is() -> None:
+    model = used_before()
+    before = model.get_weights()
+    assert judged("3.3", model).status == "right"
+    assert all(map(np.array_equal, before, model.get_weights()))
+    assert model(np.ones((3, 7), int)).shape == (3, 1)
+
+
 def test_each_exercise_knows_eight_mistakes() -> None:
     groups: dict[str, set] = {exercise: set() for exercise in RIGHT}
-    for exercise, words, _ in [*MISTAKES, *WRONG]:
+    for exercise, words, _ in [*MISTAKES, *WRONG_MODELS, *WRONG]:
         groups[exercise].add(words)
     assert {exercise: len(group) for exercise, group in groups.items() if len(group) < 8} == {}
+
+
+def test_one_twenty_without_repetition_is_never_right() -> None:
+    coins = draws(7, repeats=500)
+    assert {judged("3.5", best).status for best in coins.max(axis=1)} == {"not yet"}
+    means = [draws(seed).max(axis=1).mean() for seed in range(50)]
+    assert {judged("3.5", mean).status for mean in means} == {"right"}
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "shown"),
+    [
+        ("2.1", lambda d, n: d * n + n * n + (n if n < 3 else 0), "Called with d=1, n=3, "),
+        ("2.1", lambda d, n: n * (d + n + 1) + (d > 40) + (d == 3), "Called with d=3, n=1, "),
+        ("1.3", lambda review, n: (review[:n] + [0] * n)[:n], "review=[11, 12], maxlen=1, "),
+        ("3.2", lambda d, u: count_stack([d] * len(u), u), "d=1, units=[2, 1], it returns 11."),
+        ("4.5", lambda losses, n: len(losses), "losses=[0.1, 0.1, 0.1], patience=1, it returns 3."),
+    ],
+)
+def test_wrong_function_is_shown_its_smallest_counterexample(
+    exercise: str, answer: Callable, shown: str
+) -> None:
+    first, second = judged(exercise, answer), judged(exercise, answer)
+    assert shown in first.text
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("answer", "category"),
+    [
+        (lambda d, n: 7, NO_KNOWN_MISTAKE),
+        (lambda d, n: [d, n], ANOTHER_SHAPE),
+        (lambda d, n: np.nan, NOT_FINITE),
+        (lambda d, n: d[n], ERROR),
+        (
+            lambda d, n: print(end=""),
+            "There is None where numbers are wanted: is a return missing?",
+        ),
+        (7, "no function: its name without brackets is wanted"),
+    ],
+)
+def test_what_is_no_known_mistake_has_a_category(answer: Any, category: str) -> None:
+    assert judged("2.1", answer).mistake == category
+
+
+def test_a_right_answer_and_one_not_attempted_show_no_mistake() -> None:
+    assert judged("2.2", 1407)[:2] == ("right", "")
+    assert judged("2.2", ...)[:2] == ("not attempted", "")
+
+
+def test_an_error_of_keras_is_one_sentence_without_signs_for_a_terminal() -> None:
+    texts = [
+        judged("4.6", lambda model, ids: model(ids[0])).text,
+        judged("4.6", lambda model, ids: model("text")).text,
+        judged("4.6", lambda model, ids: model(ids[np.newaxis] + 100)).text,
+        judged("3.3", keras.Sequential([layers.SimpleRNN(4), *three()])).text,
+    ]
+    for text in texts:
+        said = text.partition(" raised ")[2]
+        assert said
+        assert "Exception encountered" not in said
+        assert not set("\x1b`*") & set(said)
+        assert ". " not in said
+        assert said.endswith(".")
+
+
+def test_hints_are_plain_text() -> None:
+    """They are printed, not rendered: a star or a backtick would be seen as one."""
+    marked = [
+        (path.name, node.value)
+        for path in (ROOT / "course_utils" / "exercises").glob("*.py")
+        for node in ast.walk(without_docstrings(ast.parse(path.read_text(encoding="utf-8"))))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if " " in node.value and set("`*") & set(node.value)
+    ]
+    assert marked == []
+
+
+def without_docstrings(tree: ast.Module) -> ast.Module:
+    """Take out what stands alone: docstrings, also of constants."""
+    for node in ast.walk(tree):
+        if isinstance(getattr(node, "body", None), list):
+            node.body = [one for one in node.body if not is_text(one)] or [ast.Pass()]
+    return tree
+
+
+def is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

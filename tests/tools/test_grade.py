@@ -17,7 +17,7 @@ import time
 from typing import Any
 from unittest.mock import Mock
 
-from course_utils import build_lstm
+from course_utils import build_lstm, build_simple_rnn
 from course_utils.exercises import check as checks
 from course_utils.exercises.challenge import challenge_reviews
 from course_utils.exercises.check import Verdict, exercise_names
@@ -28,6 +28,7 @@ import numpy as np
 import psutil
 import pytest
 
+from tests.exercises.test_mistakes import nested, three_with
 from tools.grade import judge, wire
 from tools.grade.command import main
 from tools.grade.isolation import Limits, can_isolate
@@ -87,13 +88,26 @@ def grades(result: judge.Result) -> dict[str, str]:
         ("3.3", build_lstm()),
         ("3.5", ...),
         ("3.5", [[1], [2, 3]]),
+        ("2.1", lambda d, n: d * n + n * n),
+        ("2.5", build_simple_rnn()),
+        ("3.3", nested()),
+        ("3.3", three_with(activation="linear")),
+        ("3.3", three_with(sequences=(False, False, False))),
         ("4.6", lambda model, ids: model(np.tril(np.tile(ids, (len(ids), 1))))),
+        ("4.6", lambda model, ids: model(ids)),
     ],
 )
 def test_verdicts_are_those_of_the_students_own_checks(
     across: Callable[[str, Any], Verdict], exercise: str, answer: Any
 ) -> None:
     assert across(exercise, answer) == checks.judged(exercise, answer)
+
+
+def test_what_is_asked_of_a_model_is_answered_across_the_pipe(
+    across: Callable[[str, Any], Verdict],
+) -> None:
+    assert across("3.3", nested()).status == "right"
+    assert "takes the tanh" in across("3.3", three_with(activation="linear")).text
 
 
 @pytest.mark.parametrize(
