@@ -1,6 +1,5 @@
 """Help comes in steps: three hints for each exercise, a solution after an attempt, and progress."""
 
-from pathlib import Path
 import re
 import xml.etree.ElementTree as ET
 
@@ -9,19 +8,13 @@ from course_utils.exercises import help, notes
 from course_utils.exercises import progress as progress_module
 from course_utils.exercises.check import exercise_names
 from course_utils.exercises.help import SOLUTIONS, all_hints, is_question
-from course_utils.exercises.notes import VARIABLE
 from course_utils.exercises.progress import COPIED, OPEN, RIGHT, TRIED, exercise_states
 from course_utils.live import LiveDisplay
 import pytest
 
 from tools.publish.solutions import solutions
 
-
-@pytest.fixture(autouse=True)
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "notes.jsonl"))
-    monkeypatch.setattr(notes, "_said", set())
-    return tmp_path / "notes.jsonl"
+pytestmark = pytest.mark.usefixtures("path")
 
 
 def test_each_exercise_has_three_hints_and_no_other_has() -> None:
