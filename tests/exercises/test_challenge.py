@@ -12,23 +12,18 @@ from course_utils import (
     submit,
     sweep_accuracies,
 )
-from course_utils.exercises import challenge, notes
+from course_utils.exercises import challenge
 from course_utils.exercises.challenge import TRIES, challenge_reviews, score
 from course_utils.exercises.check import hand_answers_to
-from course_utils.exercises.notes import VARIABLE, noted
+from course_utils.exercises.notes import noted
 from course_utils.live import LiveDisplay
 import keras
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.usefixtures("path")
+
 REVIEWS = 5000
-
-
-@pytest.fixture(autouse=True)
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "notes.jsonl"))
-    monkeypatch.setattr(notes, "_said", set())
-    return tmp_path / "notes.jsonl"
 
 
 def right_on(share: float) -> Callable[[np.ndarray], np.ndarray]:

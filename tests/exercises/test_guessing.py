@@ -9,16 +9,10 @@ from course_utils import guess, my_guesses, truth
 from course_utils.exercises import guessing, notes
 from course_utils.exercises.guesses import GUESSES
 from course_utils.exercises.guessing import Guessed, guesses_made
-from course_utils.exercises.notes import VARIABLE
 import numpy as np
 import pytest
 
-
-@pytest.fixture(autouse=True)
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "notes.jsonl"))
-    monkeypatch.setattr(notes, "_said", set())
-    return tmp_path / "notes.jsonl"
+pytestmark = pytest.mark.usefixtures("path")
 
 
 def test_guess_and_truth_stand_side_by_side(capsys: pytest.CaptureFixture) -> None:

@@ -19,14 +19,6 @@ from tools.paths import ROOT
 Execute = Callable[[str], tuple[str, list[dict]]]
 
 
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the file in which notes are kept in this test: there is none yet."""
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "notes.jsonl"))
-    monkeypatch.setattr(notes, "_said", set())
-    return tmp_path / "notes.jsonl"
-
-
 def python(code: str, folder: Path) -> str:
     """Run code in a new process in a folder, as a notebook's kernel would; return its output."""
     environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
