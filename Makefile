@@ -9,9 +9,10 @@ unexport PYTHONOPTIMIZE
 TWO_AT_ONCE := TF_NUM_INTEROP_THREADS=1 $(VENV_PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 COMPILE := $(VENV_PYTHON) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock"
+LAB_FOLDER = $(if $(filter 1,$(SOLUTIONS)),notebooks,work)
 # To be put behind a command that starts JupyterLab.
-OR_SAY_WHY := || { code=$$?; test "$$(id -u)-$$code" != 0-1 || echo "JupyterLab does not start as root: run make as an ordinary \
-	user, or, in a container of your own, .venv/bin/python -m jupyterlab --allow-root notebooks" >&2; exit $$code; }
+OR_SAY_WHY = || { code=$$?; test "$$(id -u)-$$code" != 0-1 || echo "JupyterLab does not start as root: run make as an ordinary \
+	user, or, in a container of your own, .venv/bin/python -m jupyterlab --allow-root $(LAB_FOLDER)" >&2; exit $$code; }
 SOURCES := course_utils tools tests notebooks conftest.py
 
 help: ## List the targets
@@ -39,15 +40,15 @@ nightly: setup ## Try properties on 10,000 cases, and what takes long or needs a
 	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile --hypothesis-profile=nightly \
 		-m "nightly or properties" tests
 
-lab: setup ## Open the notebooks in JupyterLab
-	@$(VENV_PYTHON) -m jupyterlab notebooks $(OR_SAY_WHY)
+lab: setup ## Open copies to work in, kept in work/; SOLUTIONS=1 opens the notebooks themselves
+	@$(VENV_PYTHON) -m tools.publish.lab $(if $(filter 1,$(SOLUTIONS)),--originals) $(OR_SAY_WHY)
 
 student: setup ## Write copies of the notebooks without solutions to build/student/
 	@$(VENV_PYTHON) -m tools.publish.student_copies
 
-check-submissions: setup ## Judge the notebooks in DIR=...; table in build/submissions.csv
+check-submissions: setup ## Judge the notebooks in DIR=...; see build/submissions.html and .csv
 	@test -n "$(DIR)" || { echo "Say which folder holds them: make check-submissions DIR=path" >&2; exit 2; }
-	@$(VENV_PYTHON) -m tools.grade "$(DIR)"
+	@$(VENV_PYTHON) -m tools.grade "$(DIR)" $(if $(POINTS),--points "$(POINTS)")
 
 slides: setup ## Write a deck for each notebook, or make slides NB=02, to build/slides/
 	@$(VENV_PYTHON) -m tools.publish.decks $(NB)
@@ -69,6 +70,7 @@ serve: site ## Write the site and show it at http://127.0.0.1:8000, for this mac
 
 outputs: setup ## Run the four notebooks; store their outputs in them and in the README
 	@$(VENV_PYTHON) -m tools.publish.run --store
+	@$(VENV_PYTHON) -m tools.publish.solutions
 	@$(VENV_PYTHON) -m tools.verify.tables
 
 bench: setup ## Time the kit against Keras and PyTorch; results also in build/bench.json

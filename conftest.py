@@ -1,9 +1,14 @@
 """Loads the addition to nbval, orders the files, and says how many cases a property is tried on."""
 
+import os
+
+from course_utils.exercises.notes import VARIABLE as NOTES
 from hypothesis import settings
 import pytest
 
 pytest_plugins = ["tools.verify.nbval_plugin"]
+
+os.environ[NOTES] = ""  # also for kernels: no notes are read, and none are left behind
 
 settings.register_profile("test", max_examples=200, deadline=None, derandomize=True, database=None)
 settings.register_profile("nightly", max_examples=10_000, deadline=None, print_blob=True)

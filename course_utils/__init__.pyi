@@ -1,6 +1,13 @@
 # The one list of names: what `course_utils` offers, and where each comes from.
 from .batches import LengthBatches as LengthBatches
+from .exercises.challenge import submit as submit
 from .exercises.check import check as check
+from .exercises.guessing import guess as guess
+from .exercises.guessing import my_guesses as my_guesses
+from .exercises.guessing import truth as truth
+from .exercises.help import hint as hint
+from .exercises.help import solution as solution
+from .exercises.progress import progress as progress
 from .figures.cells import plot_gru_cell as plot_gru_cell
 from .figures.cells import plot_lstm_cell as plot_lstm_cell
 from .figures.curves import plot_intervals as plot_intervals

@@ -10,6 +10,11 @@ def in_notebook() -> bool:
     return hasattr(shell, "kernel")
 
 
+def put_in_next_cell(code: str) -> None:
+    """Write code into a new cell below the one that runs; only in a notebook."""
+    sys.modules["IPython"].get_ipython().set_next_input(code)
+
+
 class LiveDisplay:
     """A line or a table that replaces itself while something takes long.
 

@@ -2,6 +2,9 @@
 
 import argparse
 from collections.abc import Iterator
+from contextlib import contextmanager
+import logging
+import signal
 from typing import TYPE_CHECKING, Any
 
 from course_utils.arguments import whole_number
@@ -13,8 +16,9 @@ LOCAL_CLUSTER = {
     "threads_per_worker": 1,
     "host": "127.0.0.1",
     "dashboard_address": "127.0.0.1:0",
+    "silence_logs": logging.ERROR,
 }
-"""As many workers as cores, reachable from this machine alone."""
+"""As many workers as cores, reachable from this machine alone, that end without a word."""
 QUIET = {"distributed.admin.tick.interval": "1s", "distributed.worker.profile.enabled": False}
 """How Dask watches itself. Its own settings take a seventh of a core from two workers, idle."""
 SECONDS_TO_CONNECT = 5
@@ -44,11 +48,22 @@ def connect(options: argparse.Namespace) -> "Client":
     local = {**LOCAL_CLUSTER, "n_workers": options.workers}
     where = {"address": options.scheduler} if options.scheduler else local
     try:
-        return distributed.Client(**where, timeout=SECONDS_TO_CONNECT)
+        with _deaf_to_ctrl_c():
+            return distributed.Client(**where, timeout=SECONDS_TO_CONNECT)
     except (OSError, ValueError) as error:
         raise ConnectionError(
             f"No Dask scheduler answers at {options.scheduler} ({error})."
         ) from error
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that are started here ignore Ctrl-C: a terminal sends it to them, too."""
+    ours = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, ours)
 
 
 def as_finished(futures: "dict[Future, Any]") -> "Iterator[tuple[Any, Future]]":

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-import fcntl
 import os
 from pathlib import Path
 import sys
@@ -27,6 +26,8 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
 
     On a shared file system that knows no such locks nobody waits.
     """
+    import fcntl  # Windows has none, and no command there that waits.
+
     folder.mkdir(parents=True, exist_ok=True)
     held = os.open(folder, os.O_RDONLY)
     try:

@@ -29,7 +29,7 @@ def main() -> int:
         problems = (
             python_problems()
             or lock_problems(LOCK.read_text(encoding="utf-8"))
-            or import_problems(ROOT / "notebooks")
+            or [problem for folder in notebook_folders() for problem in import_problems(folder)]
         )
     except FileNotFoundError:
         problems = [f"There is no {LOCK}: run this in a copy of the course's folder."]
@@ -40,6 +40,12 @@ def main() -> int:
     if not problems:
         print(f"All is as requirements.lock says, on Python {version(sys.version_info)}.")
     return int(bool(problems))
+
+
+def notebook_folders() -> list[Path]:
+    """List where notebooks are run: the course's own, and a student's copies if there are any."""
+    work = ROOT / "work"
+    return [ROOT / "notebooks", *([work] if work.is_dir() else [])]
 
 
 def python_problems() -> list[str]:

@@ -7,6 +7,8 @@ NOTEBOOKS = ROOT / "notebooks"
 DOCS = ROOT / "docs"
 BUILD = ROOT / "build"
 """Everything that is made; ignored by Git."""
+WORK = ROOT / "work"
+"""A student's own copies and notes; ignored by Git, and no command removes or overwrites them."""
 
 
 def notebooks() -> list[Path]:

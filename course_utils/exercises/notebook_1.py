@@ -4,33 +4,73 @@ from collections.abc import Callable
 import functools
 from typing import Any
 
-from course_utils.exercises.judging import exercise, function_hint, number_hint
+from course_utils.exercises.cases import growing, halves
+from course_utils.exercises.judging import Hint, exercise, function_hint, number_hint
 from course_utils.exercises.references import review_lengths
 import numpy as np
 
 
 @exercise("1.1", "Ids 0 to 3 are reserved, so 5,000 ids leave room for only 4,996 words.")
-def _id_of_word(answer: Any) -> str | None:
+def _id_of_word(answer: Any) -> Hint | None:
     from course_utils.imdb import encode_review
 
     rank, by_rank = _ranks()
-    words = ["the", "wonderful", by_rank[4995], by_rank[4996], by_rank[4998], by_rank[20_000]]
+    numbers = np.random.default_rng(2026)
+    ranks = [1, *numbers.integers(2, 4990, 20), *range(4994, 5004), *numbers.integers(5004, 9e4, 9)]
+    words = [by_rank[min(place, len(rank)) - 1] for place in ranks]
 
-    def rule(shift: int, last_rank: int) -> Callable[[str], int]:
-        return lambda word: rank[word] + shift if rank.get(word, np.inf) <= last_rank else 2
+    def rule(shift: int, last_rank: float = 4996, rare: int = 2, unknown: int = 2) -> Callable:
+        def id_of(word: str) -> int:
+            if word not in rank:
+                return unknown
+            return rank[word] + shift if rank[word] <= last_rank else rare
 
+        return id_of
+
+    all_ranks = np.inf
+    unknown_too = "Frequent words are right. An unknown word has the id 2, and is not shifted."
+    rare_too = "Frequent words are right. A word that is too rare has the id 2."
+    both = "Frequent words are right. Too rare and unknown words have the id 2, not shifted."
     return function_hint(
         answer,
         [(word,) for word in [*words, "qwrtzpsd"]],
         lambda word: encode_review(word, num_words=5000)[1],
         [
-            ("That is the rank; the id is the rank shifted by 3.", rule(0, len(rank))),
-            ("The shift goes the wrong way: ids are larger than ranks.", rule(-3, len(rank))),
+            ("That is the rank; the id is the rank shifted by 3.", rule(0, all_ranks)),
+            ("That is the rank; the id is the rank shifted by 3.", rule(0)),
+            ("That is the rank; the id is the rank shifted by 3.", rule(0, 4999)),
+            ("The shift goes the wrong way: ids are larger than ranks.", rule(-3, all_ranks)),
+            ("The shift goes the wrong way: ids are larger than ranks.", rule(-3)),
+            ("Three ids are reserved below the start of ranks: the shift is larger.", rule(2)),
+            ("Three ids are reserved below the start of ranks: the shift is larger.", rule(1)),
+            ("The shift is too large: ranks begin with 1, not with 0.", rule(4)),
+            ("The shift is too large: ranks begin with 1, not with 0.", rule(4, 4995)),
             ("Nearly: the ids below 5,000 are kept, so 5,000 itself is not.", rule(3, 4997)),
             ("Nearly: num_words limits the id; you compare the rank with it.", rule(3, 4999)),
+            ("Nearly: num_words limits the id; you compare the rank with it.", rule(3, 5000)),
+            ("Nearly: the largest id that is kept is 4,999.", rule(3, 4995)),
+            ("Nearly: the limit is shifted the wrong way.", rule(3, 5002)),
             (
                 "Frequent words are right. What becomes of words whose id would be 5,000 or more?",
-                rule(3, len(rank)),
+                rule(3, all_ranks),
+            ),
+            *(
+                (hint, rule(3, last, rare, unknown))
+                for other in (0, 1, 3, 4, 5, -1, 4999, 5000, 5002, 5003)
+                for hint, last, rare, unknown in [
+                    (unknown_too, 4996, 2, other),
+                    (rare_too, 4996, other, 2),
+                    (both, 4996, other, other),
+                    (both, all_ranks, other, other),
+                ]
+            ),
+            (
+                "An unknown word is in no index: ask for it so that nothing is raised.",
+                lambda word: rule(3, all_ranks)(word) if rank[word] else 2,
+            ),
+            (
+                "An unknown word is in no index: ask for it so that nothing is raised.",
+                lambda word: rule(3)(word) if rank[word] else 2,
             ),
         ],
     )
@@ -45,7 +85,7 @@ def _ranks() -> tuple[dict[str, int], list[str]]:
 
 
 @exercise("1.2", "From there on, at least nine rows in ten hold a zero at each further place.")
-def _shortest_maxlen(answer: Any) -> str | None:
+def _shortest_maxlen(answer: Any) -> Hint | str | None:
     lengths = np.sort(review_lengths())
     whole = len(lengths) * 9 // 10
     return number_hint(
@@ -54,29 +94,57 @@ def _shortest_maxlen(answer: Any) -> str | None:
         [
             ("That cuts 90 %. Nine of ten reviews should stay whole.", lengths[whole // 9 - 1]),
             (
-                "That is for 90 % of the longest review's length; 90 % of the *reviews* are meant.",
+                "That is for 90 % of the longest review's length; 90 % of the reviews are meant.",
                 0.9 * lengths[-1],
+            ),
+            (
+                "That is for 90 % of the mean length; 90 % of the reviews are meant.",
+                0.9 * lengths.mean(),
             ),
             (
                 "One less already leaves 90 % whole: a review of exactly maxlen ids is not cut.",
                 lengths[whole - 1] + 1,
             ),
+            ("One more: with this one, a few too many reviews are cut.", lengths[whole - 1] - 1),
             ("That is half of the reviews, the median. Nine of ten are meant.", np.median(lengths)),
+            (
+                "That is the mean length. How many reviews stay whole with it?",
+                lengths.mean(),
+            ),
+            (
+                "That leaves nearly all reviews cut: is 0.9 taken for 0.9 %?",
+                np.quantile(lengths, 0.009),
+            ),
+            ("That leaves 95 % whole. 90 % are enough.", np.quantile(lengths, 0.95)),
+            ("That leaves 99 % whole. 90 % are enough.", np.quantile(lengths, 0.99)),
+            ("That leaves 80 % whole. Nine of ten are meant.", np.quantile(lengths, 0.8)),
+            ("With this all reviews stay whole. 90 % are enough.", lengths[-1]),
+            ("That is a number of reviews. A number of ids is meant.", whole),
+            ("That is a share. A number of ids is meant.", 0.9),
+            ("That is 90 % of the lecture's 500. 90 % of the reviews are meant.", 450),
+            ("That is the lecture's choice. A smaller one is enough.", 500),
         ],
     )
 
 
 @exercise("1.3", "Padded at the end and cut at the beginning, as the lecture's 25,000 rows are.")
-def _padding_by_hand(answer: Any) -> str | None:
+def _padding_by_hand(answer: Any) -> Hint | None:
     from course_utils.padding import pad_reviews
+
+    cases = [
+        (list(range(11, 11 + length)), maxlen) for length in range(1, 10) for maxlen in range(1, 10)
+    ]
 
     def other(**sides: str) -> Callable:
         return lambda review, maxlen: pad_reviews([review], maxlen, **sides)[0]
 
+    def filled_with(number: int) -> Callable:
+        return lambda review, maxlen: (review[-maxlen:] + [number] * maxlen)[:maxlen]
+
     return function_hint(
         answer,
-        [([11, 12], 4), ([21, 22, 23, 24, 25, 26], 4), ([31, 32, 33], 3), ([41], 6)],
-        other(),
+        sorted(cases, key=lambda case: len(case[0]) + case[1]),
+        lambda review, maxlen: pad_reviews([review], maxlen)[0],
         [
             (
                 "Short reviews are right. Long ones lose their end, and should lose their start.",
@@ -95,28 +163,90 @@ def _padding_by_hand(answer: Any) -> str | None:
                 lambda review, maxlen: review[-maxlen:],
             ),
             (
+                "Long reviews should lose their start, and short ones are not filled up.",
+                lambda review, maxlen: review[:maxlen],
+            ),
+            (
                 "Short reviews are right, but long ones are not cut to maxlen.",
                 lambda review, maxlen: review + [0] * (maxlen - len(review)),
+            ),
+            (
+                "Long reviews are right. Short ones lose words: their length minus maxlen is "
+                "negative, and a slice counts that from the end.",
+                lambda review, maxlen: (
+                    review[len(review) - maxlen :] + [0] * max(0, maxlen - len(review))
+                ),
+            ),
+            (
+                "Long reviews are right. Short ones lose words: their length minus maxlen is "
+                "negative, and a slice counts that from the end.",
+                lambda review, maxlen: (review[len(review) - maxlen :] + [0] * maxlen)[:maxlen],
+            ),
+            (
+                "The length is not maxlen: how many zeros are needed?",
+                lambda review, maxlen: review[-maxlen:] + [0] * maxlen,
+            ),
+            (
+                "The length is not maxlen: how many zeros are needed?",
+                lambda review, maxlen: review[-maxlen:] + [0] * max(0, maxlen - len(review) - 1),
+            ),
+            (
+                "The length is not maxlen: how many zeros are needed?",
+                lambda review, maxlen: (
+                    review[-maxlen:]
+                    if len(review) >= maxlen
+                    else review + [0] * (maxlen - len(review) + 1)
+                ),
+            ),
+            (
+                "Long reviews keep one word too few.",
+                lambda review, maxlen: review[-maxlen + 1 :] + [0] * (maxlen - len(review)),
+            ),
+            (
+                "Long reviews keep one word too few.",
+                lambda review, maxlen: (
+                    review[len(review) - maxlen + 1 :]
+                    if len(review) > maxlen
+                    else review + [0] * (maxlen - len(review))
+                ),
+            ),
+            (
+                "Long reviews keep one word too many.",
+                lambda review, maxlen: (
+                    review[len(review) - maxlen - 1 :]
+                    if len(review) > maxlen
+                    else review + [0] * (maxlen - len(review))
+                ),
+            ),
+            ("The padding is 0: 1 is the start of a review.", filled_with(1)),
+            ("The padding is 0: 2 is an unknown word.", filled_with(2)),
+            (
+                "Long reviews are not cut, and in short ones the zeros go after the words.",
+                lambda review, maxlen: [0] * (maxlen - len(review)) + review,
             ),
         ],
     )
 
 
 @exercise("1.4", "So a review counts the same however many zeros stand after it.")
-def _mean_of_words(answer: Any) -> str | None:
+def _mean_of_words(answer: Any) -> Hint | None:
     import keras
 
-    numbers = np.random.default_rng(2026)
-    table = numbers.normal(size=(9, 5))
-    cases = [(np.array(ids), table) for ids in ([1, 4, 8, 0, 0, 0], [1, 7, 7, 5], [1, 0, 0])]
+    def draw(numbers: np.random.Generator, size: int) -> tuple:
+        words = [1, *numbers.integers(1, size + 2, size - 1)]
+        zeros = [0] * numbers.integers(0, size + 1)
+        return np.array(words + zeros), halves(numbers, size + 2, 1 + size // 2)
 
     def reference(ids: np.ndarray, table: np.ndarray) -> np.ndarray:
         pool = keras.layers.GlobalAveragePooling1D()
         return np.asarray(pool(table[ids][np.newaxis], mask=(ids != 0)[np.newaxis]))[0]
 
+    def of_words(summed_up: Callable, lowest: int = 1) -> Callable:
+        return lambda ids, table: summed_up(table[ids[ids >= lowest]], axis=0)
+
     return function_hint(
         answer,
-        cases,
+        growing(draw),
         reference,
         [
             (
@@ -128,83 +258,218 @@ def _mean_of_words(answer: Any) -> str | None:
                 lambda ids, table: table[ids[ids != 0]].sum(axis=0) / len(ids),
             ),
             (
-                "That is the sum of the words' vectors, not yet their mean.",
-                lambda ids, table: table[ids[ids != 0]].sum(axis=0),
+                "The zeros are left out of what you divide by, but not out of the sum.",
+                lambda ids, table: table[ids].sum(axis=0) / np.sum(ids != 0),
+            ),
+            (
+                "Divide by the number of words, not by the number of rows in the table.",
+                lambda ids, table: table[ids[ids != 0]].sum(axis=0) / len(table),
+            ),
+            ("That is the sum of the words' vectors, not yet their mean.", of_words(np.sum)),
+            (
+                "That is the sum of all vectors, those of the zeros included.",
+                lambda ids, table: table[ids].sum(axis=0),
             ),
             (
                 "That is the mean within each word. Average over the words: the other axis.",
                 lambda ids, table: table[ids[ids != 0]].mean(axis=1),
             ),
+            (
+                "That is the mean within each word. Average over the words: the other axis.",
+                lambda ids, table: table[ids].mean(axis=1),
+            ),
+            (
+                "That is one number for the whole review: average over the words only.",
+                lambda ids, table: table[ids[ids != 0]].mean(),
+            ),
+            (
+                "That is one number for the whole review: average over the words only.",
+                lambda ids, table: table[ids].mean(),
+            ),
+            ("Those are the ids, not the vectors that the table holds for them.", _mean_of_ids),
+            (
+                "A word that occurs twice counts twice.",
+                lambda ids, table: table[np.unique(ids[ids != 0])].mean(axis=0),
+            ),
+            (
+                "That is the mean of the whole table: look up the review's ids first.",
+                lambda ids, table: table.mean(axis=0),
+            ),
+            (
+                "That is the mean of the whole table: look up the review's ids first.",
+                lambda ids, table: table[1:].mean(axis=0),
+            ),
+            (
+                "The condition is on the ids: pick from them, then look their rows up.",
+                lambda ids, table: table[ids != 0].mean(axis=0),
+            ),
+            (
+                "The start of the review, id 1, has a vector that counts: only 0 is padding.",
+                of_words(np.mean, lowest=2),
+            ),
+            ("That is the largest of each number, not the mean.", of_words(np.max)),
+            ("That is the median of each number, not the mean.", of_words(np.median)),
+            (
+                "Those are the words' vectors: average them.",
+                lambda ids, table: table[ids[ids != 0]],
+            ),
         ],
     )
 
 
+def _mean_of_ids(ids: np.ndarray, table: np.ndarray) -> float:
+    return ids[ids != 0].mean()
+
+
 @exercise("1.5", "The cosine compares directions, so a long vector isn't near to everything.")
-def _nearest_word(answer: Any) -> str | None:
+def _nearest_word(answer: Any) -> Hint | None:
     import keras
 
-    numbers = np.random.default_rng(2026)
-    tables = [numbers.normal(size=(40, 3)) * numbers.uniform(0.2, 5, (40, 1)) for _ in range(6)]
+    def draw(numbers: np.random.Generator, size: int) -> tuple:
+        lengths = numbers.uniform(0.2, 5, (size, 1))
+        table = (numbers.normal(size=(size, 2 + size // 10)) * lengths).round(1) + 0.01
+        return int(numbers.integers(size)), table
 
-    def similarity(word: int, table: np.ndarray) -> np.ndarray:
-        return -np.asarray(keras.losses.cosine_similarity(table[[word]], table))
+    def similarity(row: int, table: np.ndarray) -> np.ndarray:
+        return -np.asarray(keras.losses.cosine_similarity(table[[row]], table))
 
-    def best(score: np.ndarray, word: int) -> int:
-        return int(np.argmax(np.where(np.arange(len(score)) == word, -np.inf, score)))
+    def best(score: np.ndarray, row: int) -> int:
+        return int(np.argmax(np.where(np.arange(len(score)) == row, -np.inf, score)))
 
+    def is_clear(row: int, table: np.ndarray) -> bool:
+        others = np.sort(np.delete(similarity(row, table), row))
+        return len(others) == 1 or others[-1] - others[-2] > 1e-3
+
+    def length(table: np.ndarray, axis: int = 1) -> np.ndarray:
+        return np.linalg.norm(table, axis=axis, keepdims=True)
+
+    def by_columns(row: int, table: np.ndarray) -> np.ndarray:
+        return (table / length(table, axis=0)) @ (table / length(table, axis=0))[row]
+
+    cases = growing(draw, [3, 3, 4, 5, 6, 8, 10, 20, 30, 40])
+    dot = "That is the largest dot product: it favours long vectors. Divide by each row's length."
     return function_hint(
         answer,
-        [(3 + number, table) for number, table in enumerate(tables)],
-        lambda word, table: best(similarity(word, table), word),
+        [case for case in cases if is_clear(*case)],
+        lambda row, table: best(similarity(row, table), row),
         [
-            ("Each word is nearest to itself: leave it out.", lambda word, table: word),
+            ("Each word is nearest to itself: leave it out.", lambda row, table: row),
+            (dot, lambda row, table: best(table @ table[row], row)),
+            (dot, lambda row, table: int(np.argmax(table @ table[row]))),
+            (dot, lambda row, table: int(np.argsort(table @ table[row])[-2])),
             (
-                "That is the largest dot product: it favours long vectors. Divide by the lengths.",
-                lambda word, table: best(table @ table[word], word),
+                "The lengths are those of the columns: take the length of each row.",
+                lambda row, table: best(by_columns(row, table), row),
+            ),
+            (
+                "Divide by the length itself, not by its square.",
+                lambda row, table: best(table @ table[row] / np.sum(table**2, axis=1), row),
             ),
             (
                 "That is the smallest distance. The cosine asks for the direction only.",
-                lambda word, table: best(-np.linalg.norm(table - table[word], axis=1), word),
+                lambda row, table: best(-np.linalg.norm(table - table[row], axis=1), row),
             ),
             (
-                "That is the least similar word: the nearest one has the *largest* cosine.",
-                lambda word, table: best(-similarity(word, table), word),
+                "That is the largest distance. The cosine asks for the direction.",
+                lambda row, table: best(np.linalg.norm(table - table[row], axis=1), row),
+            ),
+            (
+                "That is the least similar word: the nearest one has the largest cosine.",
+                lambda row, table: best(-similarity(row, table), row),
+            ),
+            (
+                "Opposite directions count as near: do not take the absolute value.",
+                lambda row, table: best(np.abs(similarity(row, table)), row),
+            ),
+            (
+                "Rows after the word's own are counted one too low: the row was taken out before.",
+                lambda row, table: int(np.argmax(np.delete(similarity(row, table), row))),
+            ),
+            (
+                "That is the third in the order: the first is the word itself.",
+                lambda row, table: int(np.argsort(similarity(row, table))[-3]),
+            ),
+            (
+                "That is the second from the wrong end: cosines are sorted upward.",
+                lambda row, table: int(np.argsort(similarity(row, table))[1]),
+            ),
+            (
+                "That is the largest cosine itself: its row is asked for.",
+                lambda row, table: similarity(row, table)[best(similarity(row, table), row)],
+            ),
+            (
+                "Those are the cosines of all rows: which row has the largest?",
+                lambda row, table: similarity(row, table),
             ),
         ],
     )
 
 
 @exercise("1.6", "By position nearly every film is known; by film none is.")
-def _known_films(answer: Any) -> str | None:
-    cases = [
-        (np.array(["tt4", "tt1", "tt9"]), np.array(["tt1", "tt3", "tt4", "tt4"])),
-        (np.array(["tt1", "tt1", "tt1", "tt2"]), np.array(["tt2", "tt2", "tt5"])),
-        (np.array(["tt7"]), np.array(["tt8", "tt8", "tt9"])),
-    ]
+def _known_films(answer: Any) -> Hint | None:
+    def draw(numbers: np.random.Generator, size: int) -> tuple:
+        films = np.array([f"tt{number}" for number in range(1, 3 + size)])
+        return numbers.choice(films, numbers.integers(1, 1 + size)), numbers.choice(films, size)
 
     def known(train: np.ndarray, test: np.ndarray) -> int:
         return sum(film in set(train.tolist()) for film in test.tolist())
 
-    def films_known(train: np.ndarray, test: np.ndarray) -> int:
-        return len(set(train.tolist()) & set(test.tolist()))
+    def share_of_films(train: np.ndarray, test: np.ndarray, of: np.ndarray) -> float:
+        return len(set(train.tolist()) & set(test.tolist())) / len(set(of.tolist()))
 
     return function_hint(
         answer,
-        cases,
-        lambda train, test: known(train, test) / len(test),
+        growing(draw),
+        lambda train_films, test_films: known(train_films, test_films) / len(test_films),
         [
             ("That is how many, not which share: divide by the number of test reviews.", known),
             (
-                "Train and test are swapped: which share of the *test* reviews is meant?",
+                "Train and test are swapped: which share of the test reviews is meant?",
                 lambda train, test: known(test, train) / len(train),
+            ),
+            (
+                "Train and test are swapped: which share of the test reviews is meant?",
+                lambda train, test: known(test, train),
+            ),
+            (
+                "Train and test are swapped: which share of the test reviews is meant?",
+                lambda train, test: known(test, train) / len(test),
             ),
             (
                 "Nearly: you divide by the number of training reviews.",
                 lambda train, test: known(train, test) / len(train),
             ),
             (
+                "You divide by all reviews: which share of the test reviews is meant?",
+                lambda train, test: known(train, test) / (len(train) + len(test)),
+            ),
+            (
                 "You count films: a film with several test reviews counts several times.",
-                lambda train, test: films_known(train, test) / len(set(test.tolist())),
+                lambda train, test: share_of_films(train, test, of=test),
+            ),
+            (
+                "You count films, and of those in training: reviews of the test are meant.",
+                lambda train, test: share_of_films(train, test, of=train),
+            ),
+            (
+                "You count films, and of both parts: reviews of the test are meant.",
+                lambda train, test: share_of_films(train, test, of=np.append(train, test)),
+            ),
+            (
+                "You count films above, but reviews below: count reviews in both.",
+                lambda train, test: len(set(train.tolist()) & set(test.tolist())) / len(test),
+            ),
+            (
+                "That is how many films both parts share. Which share of the test reviews is it?",
+                lambda train, test: len(set(train.tolist()) & set(test.tolist())),
+            ),
+            (
+                "That is the share of unknown films: the others are meant.",
+                lambda train, test: 1 - known(train, test) / len(test),
+            ),
+            (
+                "Those are yes or no for each review: which share of them is yes?",
+                lambda train, test: np.isin(test, train).astype(int),
             ),
         ],
     )

@@ -1,24 +1,61 @@
 """Exercises of notebook 3: what is right, and typical mistakes with their hints."""
 
+from collections.abc import Callable
+import functools
 from itertools import islice
+import math
 from typing import Any
 
+from course_utils.exercises.cases import every
 from course_utils.exercises.judging import (
+    ERROR,
+    Hint,
     ModelAnswer,
     NotAttemptedError,
     UnusableError,
     as_model,
-    describe_error,
     exercise,
     function_hint,
     number_hint,
 )
 from course_utils.exercises.references import count_parameters
+from course_utils.exercises.wording import describe_error
 import numpy as np
+
+TIME_STEPS_KEPT = "The lower layer has return_sequences=True: it keeps its 500 time steps."
+TIME_STEPS_GONE = "The upper layer returns its last state only: it has no time steps left."
+UNITS_COUNT = "The layer gives as many numbers as it has units, however many it reads."
+ORDER = "The order is reviews, time steps, numbers."
+ONE_ANSWER = "The sigmoid unit gives one number for each review: a shape of two."
+WRONG_SHAPES: dict[tuple[int, tuple], str] = {
+    (0, (64, 32)): "The embedding turns each of the 500 ids into 32 numbers.",
+    (0, (64, 500)): "The embedding turns each of the 500 ids into 32 numbers.",
+    (0, (64, 500, 5000)): "The embedding gives 32 numbers, not one for each word.",
+    (0, (5000, 32)): "That is the embedding's table. What comes out for a batch of reviews?",
+    (0, (64, 32, 500)): ORDER,
+    (0, (500, 64, 32)): ORDER,
+    (1, (64, 50)): TIME_STEPS_KEPT,
+    (1, (64, 500)): TIME_STEPS_KEPT,
+    (1, (64, 500, 32)): UNITS_COUNT,
+    (1, (64, 50, 500)): ORDER,
+    (1, (64, 50, 32)): "The units take the place of the 32 numbers, not of the time steps.",
+    (2, (64, 500, 20)): TIME_STEPS_GONE,
+    (2, (64, 1, 20)): TIME_STEPS_GONE,
+    (2, (64, 50, 20)): TIME_STEPS_GONE,
+    (2, (64, 500)): TIME_STEPS_GONE,
+    (2, (64, 50)): UNITS_COUNT,
+    (3, (64, 500, 1)): TIME_STEPS_GONE,
+    (3, (64,)): ONE_ANSWER,
+    (3, (64, 20, 1)): ONE_ANSWER,
+    (3, (64, 1, 1)): ONE_ANSWER,
+    (3, (64, 20)): ONE_ANSWER,
+    (3, (1,)): "There is an answer for each of the 64 reviews.",
+}
+"""Hints by the first layer whose shape is wrong, and that shape."""
 
 
 @exercise("3.1", "Only the top layer may drop the time steps, since nothing above it reads them.")
-def _shapes_of_a_stack(answer: Any) -> str | None:
+def _shapes_of_a_stack(answer: Any) -> Hint | str | None:
     import keras
 
     layers = [
@@ -35,19 +72,21 @@ def _shapes_of_a_stack(answer: Any) -> str | None:
     got = _as_shapes(answer)
     if got == wanted:
         return None
+    if got == shapes:
+        return "The ids themselves come first in your list: begin with the embedding."
     if len(got) != len(wanted):
-        return f"There are {len(got)} shapes: four are wanted, one for each layer."
+        mistake = "Four shapes are wanted, one for each layer."
+        return Hint(mistake, f"There are {len(got)} shapes. {mistake}")
     if got == [shape[1:] for shape in wanted]:
         return "The number of reviews is missing: each shape begins with the 64 of the batch."
-    if got[1] == (64, 50):
-        return "The lower layer has return_sequences=True: it keeps its 500 time steps."
-    if got[2] == (64, 500, 20):
-        return "The upper layer returns its last state only: it has no time steps left."
+    if got == [(None, *shape[1:]) for shape in wanted]:
+        return "In place of None write the number of reviews in the batch."
     wrong = next(place for place in range(4) if got[place] != wanted[place])
-    return (
-        f"Look at the {names[wrong]}: {got[wrong]} is not right. The order is reviews, time steps "
-        "(where there are any), numbers."
-    )
+    mistake = WRONG_SHAPES.get((wrong, got[wrong]))
+    text = f"Look at the {names[wrong]}: {got[wrong]} is not right."
+    if mistake:
+        return Hint(mistake, f"{text} {mistake}")
+    return Hint(f"The shape of the {names[wrong]} is wrong.", f"{text} {ORDER}")
 
 
 def _as_shapes(answer: Any) -> list[tuple[int, ...]]:
@@ -67,110 +106,218 @@ def _as_shapes(answer: Any) -> list[tuple[int, ...]]:
 
 
 @exercise("3.2", "Above the first layer, a layer's inputs are the units of the one below.")
-def _parameters_of_a_stack(answer: Any) -> str | None:
+def _parameters_of_a_stack(answer: Any) -> Hint | None:
     import keras
 
-    def below(d: int, units: list[int]) -> list[int]:
-        return [d, *units[:-1]]
+    def stack(
+        count: Callable[[int, int], int] = lambda below, n: n * (below + n + 1),
+        inputs: Callable[[int, list[int]], list[int]] = lambda d, units: [d, *units[:-1]],
+        part: slice = slice(None),
+    ) -> Callable[[int, list[int]], int]:
+        def counted(d: int, units: list[int]) -> int:
+            layers = zip(inputs(d, units)[part], units[part], strict=True)
+            return sum(count(below, n) for below, n in layers)
 
+        return counted
+
+    @functools.cache
+    def count(below: int, n: int) -> int:
+        return count_parameters(keras.layers.SimpleRNN(n), below)
+
+    few = [
+        (d, units)
+        for layers in range(1, 4)
+        for d, *units in every(range(1, 3), *[range(1, 3)] * layers)
+    ]
+    one_bias = "One bias for each unit, in each layer."
     return function_hint(
         answer,
-        [(32, [100]), (32, [100, 100]), (5, [4, 3, 2]), (2, [1, 6])],
-        lambda d, units: sum(
-            count_parameters(keras.layers.SimpleRNN(n), inputs)
-            for n, inputs in zip(units, below(d, units), strict=True)
-        ),
+        [*few, (5, [4, 3, 2]), (2, [1, 6]), (32, [100, 100])],
+        lambda d, units: stack(count)(d, units),
         [
             (
                 "All your layers read the embedding. The upper ones read the layer below.",
-                lambda d, units: sum(n * (d + n + 1) for n in units),
+                stack(inputs=lambda d, units: [d] * len(units)),
             ),
             (
                 "Each of your layers reads as many numbers as it has units. What is below it?",
-                lambda d, units: sum(
-                    n * ((n if level else d) + n + 1) for level, n in enumerate(units)
-                ),
+                stack(inputs=lambda d, units: [d, *units[1:]]),
             ),
             (
-                "The biases are missing: one for each unit.",
-                lambda d, units: sum(
-                    n * (inputs + n) for n, inputs in zip(units, below(d, units), strict=True)
-                ),
+                "Each of your layers reads as many numbers as it has units. What is below it?",
+                stack(inputs=lambda d, units: units),
             ),
             (
-                "That is the top layer alone: add up all layers.",
-                lambda d, units: units[-1] * (below(d, units)[-1] + units[-1] + 1),
+                "The order is turned around: the first of units is the lowest layer.",
+                lambda d, units: stack()(d, units[::-1]),
             ),
             (
-                "That is the lowest layer alone: add up all layers.",
-                lambda d, units: units[0] * (d + units[0] + 1),
+                "Your upper layers read the words, too: they read the layer below alone.",
+                stack(inputs=lambda d, units: [d, *(d + n for n in units[:-1])]),
+            ),
+            ("The biases are missing: one for each unit.", stack(lambda below, n: n * (below + n))),
+            (one_bias, stack(lambda below, n: n * (below + n) + 1)),
+            (one_bias, lambda d, units: stack(lambda below, n: n * (below + n))(d, units) + 1),
+            (
+                one_bias,
+                lambda d, units: stack(lambda below, n: n * (below + n))(d, units) + units[-1],
+            ),
+            (one_bias, stack(lambda below, n: n * (below + n) + below)),
+            (one_bias, stack(lambda below, n: n * (below + n + 2))),
+            (
+                "Those are Dense layers. The recurrent kernels are missing: state in, state out.",
+                stack(lambda below, n: n * (below + 1)),
+            ),
+            (
+                "The kernels are missing: they take the numbers of the layer below in.",
+                stack(lambda below, n: n * (n + 1)),
+            ),
+            ("That is an LSTM's number.", stack(lambda below, n: 4 * n * (below + n + 1))),
+            ("That is the top layer alone: add up all layers.", stack(part=slice(-1, None))),
+            ("That is the lowest layer alone: add up all layers.", stack(part=slice(1))),
+            ("The lowest layer is missing.", stack(part=slice(1, None))),
+            ("The top layer is missing.", stack(part=slice(-1))),
+            (
+                "The unit that gives the answer is no SimpleRNN: leave it out.",
+                lambda d, units: stack()(d, units) + units[-1] + 1,
             ),
         ],
     )
 
 
+SHAPES = {
+    (5000, 32),
+    *((32, 64), (64, 64), (64,)),
+    *((64, 32), (32, 32), (32,)),
+    *((32, 16), (16, 16), (16,)),
+    *((16, 1), (1,)),
+}
+"""Of the weights in 3.3. No two are alike, so their order does not matter."""
+NOT_UPWARD = "Each layer but the top one must hand its whole sequence upward."
+TOP_KEEPS = "The top recurrent layer must drop the time steps."
+NO_PROBABILITY = "Its answers leave the range 0 to 1: the last unit needs a sigmoid."
+OTHER_ACTIVATION = "A SimpleRNN layer takes the tanh: leave its activation as it is."
+
+
 @exercise("3.3", "Each layer but the top one hands its whole sequence upward.")
-def _three_layers(answer: Any) -> str | None:
+def _three_layers(answer: Any) -> Hint | str | None:
     model = as_model(answer)
-    ids = np.random.default_rng(2026).integers(4, 1000, (200, 6), dtype=np.int32)
-    try:
-        shape = tuple(model.call(ids).shape)
-    except Exception as error:
-        return f"Given ids of shape {ids.shape}, your model raised {describe_error(error)}."
-    if len(shape) == 3:
-        return f"Its output has shape {shape}: the top recurrent layer must drop the time steps."
-    if shape != (200, 1):
-        return f"Its output for 200 reviews has shape {shape}: one probability each is wanted."
-    recurrent = model.recurrent()
-    kinds = sorted({kind for kind, _ in recurrent} - {"SimpleRNN"})
-    if kinds:
-        return f"It holds {', '.join(kinds)}: build this one of SimpleRNN layers."
-    units = [units for _, units in recurrent]
+    first_error = None
+    for steps in dict.fromkeys([6, model.row_length() or 6]):
+        ids = np.random.default_rng(2026).integers(1, 5000, (20, steps))
+        ids[0, :2] = 1, 4999
+        try:
+            shape = np.asarray(model.call(ids)).shape
+            break
+        except Exception as error:
+            first_error = first_error or error
+    else:
+        return _error_hint(model, first_error)
+    if len(shape) == 3 and shape[1] == ids.shape[1]:
+        return Hint(TOP_KEEPS, f"Its output has shape {shape}. {TOP_KEEPS}")
+    if np.prod(shape) != len(ids):
+        mistake = "One probability for each review is wanted."
+        return Hint(mistake, f"Its output for {len(ids)} reviews has shape {shape}. {mistake}")
+    return _layers_hint(model.recurrent()) or _weights_hint(model) or _answers_hint(model, ids)
+
+
+def _error_hint(model: ModelAnswer, error: Exception) -> Hint:
+    text = f"Given a batch of reviews with 6 ids each, your model raised {describe_error(error)}."
+    if not all(keeps_sequence for *_, keeps_sequence in model.recurrent()[:-1]):
+        return Hint(NOT_UPWARD, f"{NOT_UPWARD} {text}")
+    return Hint(ERROR, text)
+
+
+def _layers_hint(recurrent: list[tuple[str, int, bool]]) -> Hint | None:
+    if kinds := sorted({kind for kind, *_ in recurrent} - {"SimpleRNN"}):
+        text = f"It holds {', '.join(kinds)}: build this one of SimpleRNN layers."
+        return Hint("a recurrent layer of another kind", text)
+    units = [units for _, units, _ in recurrent]
     if len(units) != 3:
-        return f"It has {len(units)} SimpleRNN layers: three are wanted."
+        text = f"It has {len(units)} SimpleRNN layers: three are wanted."
+        return Hint("another number of recurrent layers", text)
     if units != [64, 32, 16]:
-        return f"From bottom to top its layers have {units} units: 64, 32 and 16 are wanted."
-    answers = np.asarray(model.call(ids))
-    if np.ptp(answers) == 0:
+        mistake = "turned around" if units == [16, 32, 64] else "other numbers"
+        text = f"From bottom to top its layers have {units} units: 64, 32 and 16 are wanted."
+        return Hint(f"units from bottom to top: {mistake}", text)
+    return None
+
+
+def _weights_hint(model: ModelAnswer) -> Hint | str | None:
+    shapes = [np.shape(weight) for weight in model.weights()]
+    others, missing = set(shapes) - SHAPES, SHAPES - set(shapes)
+    if sorted(shapes) == sorted(SHAPES):
+        return None
+    if missing and not others and all(len(shape) == 1 for shape in missing):
+        return "Biases are missing: leave use_bias as it is."
+    for rows, numbers in (shape for shape in others if len(shape) == 2):
+        if rows == 5000:
+            mistake = "The embedding gives another number of numbers: 32 are wanted."
+            return Hint(
+                mistake, f"The embedding gives {numbers} numbers for a word: 32 are wanted."
+            )
+        if numbers == 32 and missing == {(5000, 32)}:
+            mistake = "The embedding knows another number of ids: those below 5,000 are wanted."
+            return Hint(mistake, f"The embedding knows {rows:,} ids: those below 5,000 are wanted.")
+    return (
+        "Its weights are not those of the layers that are asked for: ids below 5,000 as 32 "
+        "numbers, SimpleRNNs with 64, 32 and 16 units, one unit."
+    )
+
+
+def _answers_hint(model: ModelAnswer, ids: np.ndarray) -> str | None:
+    """Compare answers with those of Keras' layers: what a model calls its layers proves nothing.
+
+    With larger weights than it started with, since a tanh of small numbers is no more than a line.
+    """
+    numbers = np.random.default_rng(2026)
+    weights = {
+        shape: numbers.normal(size=shape) / (1 if shape[0] == 5000 else np.sqrt(shape[0]) + 1)
+        for shape in sorted(SHAPES)
+    }
+    own = [weights[np.shape(weight)] for weight in model.weights()]
+    answers = np.ravel(model.call_with(own, ids))
+
+    def fits(**changes: Any) -> bool:
+        ours = _stack_of_three(**changes)
+        ours.build(ids.shape)
+        ours.set_weights([weights[weight.shape] for weight in ours.get_weights()])
+        return np.allclose(answers, np.ravel(ours(ids)), rtol=1e-3, atol=1e-4)
+
+    if fits():
+        return None
+    if fits(top="softmax"):
         return (
             "It answers the same to every review: softmax over one unit is always 1. Use sigmoid."
         )
+    if any(fits(top=activation) for activation in ("linear", "relu", "tanh")):
+        return NO_PROBABILITY
+    if any(fits(activation=activation) for activation in ("relu", "linear", "sigmoid")):
+        return OTHER_ACTIVATION
     if answers.min() < 0 or answers.max() > 1:
-        return "Its answers leave the range 0 to 1: the last unit needs a sigmoid."
-    return _own_answers_hint(answers, model, ids)
-
-
-def _own_answers_hint(answers: np.ndarray, model: ModelAnswer, ids: np.ndarray) -> str | None:
-    """Compare answers with those of Keras' layers: what a model calls its layers proves nothing."""
-    import keras
-
-    ours = keras.Sequential(
-        [
-            keras.layers.Embedding(5000, 32),
-            keras.layers.SimpleRNN(64, return_sequences=True),
-            keras.layers.SimpleRNN(32, return_sequences=True),
-            keras.layers.SimpleRNN(16),
-            keras.layers.Dense(1, activation="sigmoid"),
-        ]
-    )
-    ours.build(ids.shape)
-    try:
-        ours.set_weights(model.weights())
-    except Exception:
-        return (
-            "Its weights are not those of the layers that are asked for: ids below 5,000 as 32 "
-            "numbers, SimpleRNNs with 64, 32 and 16 units, one unit."
-        )
-    if np.allclose(answers, ours(ids), rtol=1e-3, atol=1e-5):
-        return None
+        return NO_PROBABILITY
     return (
         "Its answers are not those of Keras' SimpleRNN layers with its weights: take these layers "
         "as they are, and a sigmoid."
     )
 
 
+def _stack_of_three(top: str = "sigmoid", **options: Any) -> Any:
+    import keras
+
+    return keras.Sequential(
+        [
+            keras.layers.Embedding(5000, 32),
+            keras.layers.SimpleRNN(64, return_sequences=True, **options),
+            keras.layers.SimpleRNN(32, return_sequences=True, **options),
+            keras.layers.SimpleRNN(16, **options),
+            keras.layers.Dense(1, activation=top),
+        ]
+    )
+
+
 @exercise("3.4", "Layers add a few steps to a path that time makes hundreds long.")
-def _length_of_a_path(answer: Any) -> str | None:
+def _length_of_a_path(answer: Any) -> Hint | None:
     def reference(step: int, last_step: int, layers: int) -> int:
         """Walk from the word into the lowest layer, then on through time, then up."""
         place, tanhs = (1, step), 1
@@ -180,38 +327,53 @@ def _length_of_a_path(answer: Any) -> str | None:
             tanhs += 1
         return tanhs
 
+    few = [
+        (step, step + further, layers)
+        for step, further, layers in every(range(1, 4), range(4), range(1, 4))
+    ]
+    of_all = "Each move to the next step passes one layer's tanh, not those of all layers."
+    start = "You count from the start of the review. The path begins at the word's step."
+    up = "The path through time is right, but the path up is missing."
+    through = "The path up is right, but the path through time is missing."
     return function_hint(
         answer,
-        [(180, 500, 1), (180, 500, 2), (500, 500, 1), (7, 9, 4), (1, 1, 3)],
+        [*few, (7, 9, 4), (180, 500, 2)],
         reference,
         [
-            (
-                "Each move to the next step passes one layer's tanh, not those of all layers.",
-                lambda step, last_step, layers: layers * (last_step - step + 1),
-            ),
-            (
-                "Each move to the next step passes one layer's tanh, not those of all layers.",
-                lambda step, last_step, layers: layers * (last_step - step),
-            ),
-            (
-                "The path through time is right, but the path up is missing.",
-                lambda step, last_step, layers: last_step - step,
-            ),
+            (of_all, lambda step, last, layers: layers * (last - step + 1)),
+            (of_all, lambda step, last, layers: layers * (last - step)),
+            (of_all, lambda step, last, layers: layers * (last - step) + layers - 1),
+            (of_all, lambda step, last, layers: layers * (last - step) + 1),
+            (up, lambda step, last, layers: last - step),
             (
                 "You count the path of one layer. Each further layer adds a tanh.",
-                lambda step, last_step, layers: last_step - step + 1,
+                lambda step, last, layers: last - step + 1,
             ),
+            (through, lambda step, last, layers: layers),
+            (through, lambda step, last, layers: layers - 1),
             (
                 "One tanh is missing: the word itself enters through one.",
-                lambda step, last_step, layers: last_step - step + layers - 1,
+                lambda step, last, layers: last - step + layers - 1,
             ),
             (
                 "One tanh too many: the state of the word's own step is passed once.",
-                lambda step, last_step, layers: last_step - step + layers + 1,
+                lambda step, last, layers: last - step + layers + 1,
+            ),
+            (start, lambda step, last, layers: last + layers),
+            (start, lambda step, last, layers: last + layers - 1),
+            (start, lambda step, last, layers: last * layers),
+            (start, lambda step, last, layers: last),
+            (
+                "That is where the path begins. It leads from there to the last step.",
+                lambda step, last, layers: step + layers,
             ),
             (
-                "You count from the start of the review. The path begins at the word's step.",
-                lambda step, last_step, layers: last_step + layers,
+                "The steps are subtracted the wrong way round.",
+                lambda step, last, layers: step - last + layers,
+            ),
+            (
+                "Each path passes a number of tanhs; you count how many paths or points there are.",
+                lambda step, last, layers: math.comb(last - step + layers - 1, layers - 1),
             ),
         ],
     )
@@ -220,27 +382,59 @@ def _length_of_a_path(answer: Any) -> str | None:
 @exercise(
     "3.5", "Nothing was learned, and yet the best seed looks like progress. Report the median."
 )
-def _luckiest_coin(answer: Any) -> str | None:
+def _luckiest_coin(answer: Any) -> Hint | str | None:
     coins = np.random.default_rng(2026).binomial(500, 0.5, size=(5_000, 20)) / 500
-    best = coins.max(axis=1)
-    if isinstance(answer, float) and best.mean() + 0.03 < answer < best.mean() + 0.1:
-        return "You took the best of all coins. Take the best of each twenty, then the mean."
-    return number_hint(
+    best = coins.max(axis=1).mean()
+    deviation = np.sqrt(0.25 / 500)
+    hint = number_hint(
         answer,
-        best.mean(),
+        best,
         [
             ("That is the average coin. The best of each twenty is asked for.", 0.5),
             ("That is the worst of twenty: take the largest.", coins.min(axis=1).mean()),
-            ("That is how many reviews, not which share: divide by 500.", 500 * best.mean()),
+            ("That is how many reviews, not which share: divide by 500.", 500 * best),
+            ("That is how many reviews, not which share: divide by 500.", 250),
             (
                 "That is the edge of the band, three deviations. How far does the best of 20 get?",
-                0.5 + 3 * np.sqrt(0.25 / 500),
+                0.5 + 3 * deviation,
             ),
             (
                 "That is one standard deviation. How far does the best of 20 get?",
-                0.5 + np.sqrt(0.25 / 500),
+                0.5 + deviation,
             ),
-            ("In percent it would be right: give a share between 0 and 1.", 100 * best.mean()),
+            (
+                "That is two standard deviations. How far does the best of 20 get?",
+                0.5 + 2 * deviation,
+            ),
+            (
+                "That is the deviation of one coin. How far does the best of 20 get?",
+                deviation,
+            ),
+            (
+                "That is how far above 0.5 it gets: give the accuracy itself.",
+                best - 0.5,
+            ),
+            ("In percent it would be right: give a share between 0 and 1.", 100 * best),
+            ("A coin is right or wrong: that is the best of 20 tosses, not of 20 seeds.", 1),
         ],
-        tolerance=0.004,
+        tolerance=0.002,
     )
+    return _draws_hint(np.ravel(np.asarray(answer, float)), best) or hint
+
+
+def _draws_hint(answer: np.ndarray, best: float) -> str | None:
+    """Tell what was drawn from what it can be: one draw is a whole number of 500ths."""
+    if answer.size != 1 or not abs(answer[0] - best) < 0.1:
+        return None
+    (answer,), too_large = answer, answer[0] - best
+    is_one_draw = abs(500 * answer - round(500 * answer)) < 1e-4
+    if is_one_draw and too_large > 0.036:
+        return "You took the best of all coins. Take the best of each twenty, then the mean."
+    if is_one_draw and answer > 0.51 and too_large < 0.026:
+        return (
+            "That can be the best of one twenty alone, a whole number of 500ths: take the mean of "
+            "a thousand, and do not round it."
+        )
+    if not is_one_draw and 0.026 < too_large < 0.036:
+        return "That is the best of each thousand: the axes are swapped."
+    return None

@@ -51,6 +51,20 @@ def median_difference(values: Iterable[float], others: Iterable[float]) -> Inter
     return _interval(np.median(values) - np.median(others), medians - other_medians[::-1])
 
 
+def accuracy_interval(right: int, reviews: int) -> Interval:
+    """Return an accuracy, and its 95 % interval over reviews, as fractions.
+
+    right, reviews: of how many reviews how many were right. Raises ValueError unless both are whole
+    numbers, and right at most reviews. Source: the score interval (Wilson 1927).
+    """
+    reviews = whole_number("reviews", reviews)
+    share = whole_number("right", right, least=0, most=reviews) / reviews
+    square = 1.96**2 / reviews
+    middle = (share + square / 2) / (1 + square)
+    margin = np.sqrt(square * (share * (1 - share) + square / 4)) / (1 + square)
+    return share, float(middle - margin), float(middle + margin)
+
+
 def accuracy_difference(
     labels: np.ndarray, probabilities: np.ndarray, other_probabilities: np.ndarray
 ) -> Interval:

@@ -34,6 +34,31 @@ def test_band_of_a_median(reviews: int, coins: int) -> None:
     assert course.coin_band(reviews, coins) == pytest.approx(expected, rel=0.03)
 
 
+@pytest.mark.parametrize(("right", "reviews"), [(4500, 5000), (3, 20), (0, 7), (7, 7)])
+def test_accuracy_interval_holds_what_the_data_do_not_refute(right: int, reviews: int) -> None:
+    """Each true accuracy in it lies within 1.96 of its own standard deviations: tried on a grid."""
+    share, low, high = statistics.accuracy_interval(right, reviews)
+    assert share == right / reviews
+    true = np.linspace(0, 1, 100_001)
+    held = true[abs(share - true) <= 1.96 * np.sqrt(true * (1 - true) / reviews) + 1e-12]
+    assert (low, high) == pytest.approx((held[0], held[-1]), abs=2e-5)
+
+
+def test_accuracy_interval_holds_the_true_accuracy() -> None:
+    """In 95 % of all draws of 500 reviews, by exact sums, wherever the accuracy lies."""
+    intervals = [statistics.accuracy_interval(right, 500)[1:] for right in range(501)]
+    for true in (0.5, 0.77, 0.9):
+        chances = [comb(500, n) * true**n * (1 - true) ** (500 - n) for n in range(501)]
+        held = [low <= true <= high for low, high in intervals]
+        assert np.dot(chances, held) == pytest.approx(0.95, abs=0.01)
+
+
+@pytest.mark.parametrize(("right", "reviews"), [(-1, 5), (6, 5), (1, 0), (0.5, 5)])
+def test_accuracy_interval_refuses(right: float, reviews: int) -> None:
+    with pytest.raises(ValueError, match="give a whole number"):
+        statistics.accuracy_interval(right, reviews)
+
+
 def coverage(holds: Callable[[np.random.Generator], bool]) -> float:
     random = np.random.default_rng(2026)
     return np.mean([holds(random) for _ in range(600)])

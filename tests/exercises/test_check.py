@@ -12,7 +12,13 @@ import subprocess
 import sys
 from typing import Any
 
-from course_utils import build_lstm, check, get_word_index, load_imdb, set_seed
+from course_utils import (
+    build_lstm,
+    check,
+    get_word_index,
+    load_imdb,
+    set_seed,
+)
 from course_utils.exercises.check import exercise_names, verdict
 import keras
 import nbformat
@@ -122,14 +128,16 @@ def stack_of(
 
 
 def knowing(answers: np.ndarray) -> keras.Model:
-    """Return a model that gives these answers, whatever it reads."""
-    return keras.Sequential([keras.layers.Lambda(lambda _: tf.constant(answers))])
+    """Return a model with a SimpleRNN that gives these answers, whatever it reads."""
+    recurrent = [keras.layers.Embedding(5000, 2), keras.layers.SimpleRNN(2)]
+    return keras.Sequential([*recurrent, keras.layers.Lambda(lambda _: tf.constant(answers))])
 
 
 RANK = get_word_index()
 REVIEWS, LABELS = load_imdb()
 LENGTHS = np.array([len(review) for review in REVIEWS])
-BY_HEART = LABELS[LENGTHS <= 100][:32].astype(np.float32)
+SHORT = np.flatnonzero(LENGTHS <= 100)[:32]
+BY_HEART = LABELS[SHORT].astype(np.float32)
 MOST_BY_HEART = np.where(np.arange(32) < 2, 1 - BY_HEART, BY_HEART)
 """30 of 32 are more than nine in ten."""
 SHAPES = [(64, 500, 32), (64, 500, 50), (64, 20), (64, 1)]
@@ -168,7 +176,7 @@ RIGHT_TOO: list[tuple[str, Any]] = [
     ("2.5", knowing(MOST_BY_HEART.reshape(32, 1))),
     ("3.1", [tf.TensorShape(shape) for shape in SHAPES]),
     ("3.1", [tuple(map(float, shape)) for shape in SHAPES]),
-    ("3.5", round(BEST_OF_20, 3)),
+    ("3.5", round(BEST_OF_20, 5)),
     ("4.2", round(BIAS, 2)),
     ("4.6", lambda model, ids: model(np.tril(np.tile(ids, (len(ids), 1))))),
 ]
@@ -185,14 +193,14 @@ WRONG: list[tuple[str, str, Any]] = [
     ("1.1", "limits the id", lambda word: RANK[word] + 3 if RANK.get(word, 5000) < 5000 else 2),
     ("1.1", "5,000 itself", lambda word: RANK[word] + 3 if RANK.get(word, 5000) <= 4997 else 2),
     ("1.1", "KeyError: 'qwrtzpsd'", lambda word: RANK[word] + 3 if RANK[word] < 4997 else 2),
-    ("1.1", "Called with 'the', its result is too large: 7", lambda word: 7),
+    ("1.1", "Called with word='the', its result is too large: 7", lambda word: 7),
     ("1.1", "type int: give the function itself", 4),
     ("1.2", "cuts 90 %", 93),
     ("1.2", "exactly maxlen", 468),
     ("1.2", "of the longest", 0.9 * 2494),
     ("1.2", "the median", 178),
     ("1.2", "too small", 437),
-    ("1.2", "too large: 500", 500),
+    ("1.2", "too large: 510", 510),
     ("1.2", "leave out the quotes", "460"),
     ("1.2", "shape (2,) where a single number", [467, 467]),
     ("1.2", "not finite", np.nan),
@@ -201,17 +209,21 @@ WRONG: list[tuple[str, str, Any]] = [
     ("1.3", "Both sides are swapped", lambda review, n: [0] * (n - len(review)) + review[:n]),
     ("1.3", "not filled", lambda review, n: review[-n:]),
     ("1.3", "not cut", lambda review, n: review + [0] * (n - len(review))),
-    ("1.3", "2 of 4 numbers; the one at [2] is too large: 1", lambda x, n: (x[-n:] + [1] * n)[:n]),
-    ("1.3", "is a `return` missing", lambda review, n: review.append(0)),
+    ("1.3", "1 of 2 numbers; the one at [1] is too large: 7", lambda x, n: (x[-n:] + [7] * n)[:n]),
+    ("1.3", "is a return missing", lambda review, n: review.append(0)),
     ("1.3", "wrap it in list(...)", lambda review, n: iter(review)),
     ("1.4", "zeros are in the mean", lambda ids, table: table[ids].mean(axis=0)),
     ("1.4", "divide by", lambda ids, table: table[ids[ids != 0]].sum(axis=0) / len(ids)),
     ("1.4", "the sum", lambda ids, table: table[ids[ids != 0]].sum(axis=0)),
     ("1.4", "other axis", lambda ids, table: table[ids[ids != 0]].mean(axis=1)),
     ("1.5", "itself", lambda row, table: np.argmax(cosines(row, table))),
-    ("1.5", "dot product", lambda row, t: max({*range(40)} - {row}, key=lambda i: t[i] @ t[row])),
+    (
+        "1.5",
+        "dot product",
+        lambda row, t: max({*range(len(t))} - {row}, key=lambda i: t[i] @ t[row]),
+    ),
     ("1.5", "smallest distance", lambda row, t: np.argsort(np.linalg.norm(t - t[row], axis=1))[1]),
-    ("1.5", "*largest*", lambda row, table: np.argmin(cosines(row, table))),
+    ("1.5", "the largest cosine", lambda row, table: np.argmin(cosines(row, table))),
     ("1.6", "not which share", lambda a, b: np.isin(b, a).sum()),
     ("1.6", "swapped", lambda a, b: np.isin(a, b).mean()),
     ("1.6", "training reviews", lambda a, b: np.isin(b, a).sum() / len(a)),
@@ -230,23 +242,23 @@ WRONG: list[tuple[str, str, Any]] = [
     ("2.2", "call it", lambda: 1407),
     ("2.3", "One more", 131),
     ("2.3", "round up", np.log(1e-6) / np.log(0.9)),
-    ("2.3", "*to* a tenth", 6),
+    ("2.3", "to a tenth", 6),
     ("2.3", "what is left", 10),
     ("2.3", "sign", -132),
     ("2.4", "without a mask", lambda vectors, mask, *w: last_state(vectors, *w)),
     ("2.4", "skip the whole", lambda v, mask, *w: last_state(v * mask[:, np.newaxis], *w)),
     ("2.4", "first masked", lambda v, mask, *w: last_state(v[: np.argmin(mask)], *w)),
     ("2.4", "keep the one", lambda v, m, *w: last_state(v[len(m) - np.argmin(m[::-1]) :], *w)),
-    ("2.5", "(mask)", knowing(0.5 + 0.01 * BY_HEART[::-1])),
+    ("2.5", "more epochs", knowing(0.5 + 0.01 * BY_HEART[::-1])),
     ("2.5", "more epochs", knowing(np.where(np.arange(32) < 28, BY_HEART, 1 - BY_HEART))),
-    ("2.5", "has 0% of the 32", knowing(1 - BY_HEART)),
+    ("2.5", "turned around", knowing(1 - BY_HEART)),
     ("2.5", "smaller steps", knowing(np.where(BY_HEART == 1, np.nan, 0.0))),
     ("2.5", "shape (32, 2)", knowing(np.stack([BY_HEART, 1 - BY_HEART], axis=1))),
     ("2.5", "type float: give the Keras model itself", 0.9),
     ("3.1", "keeps its 500", [(64, 500, 32), (64, 50), (64, 20), (64, 1)]),
     ("3.1", "no time steps left", [*SHAPES[:2], (64, 500, 20), (64, 500, 1)]),
     ("3.1", "64 of the batch", [shape[1:] for shape in SHAPES]),
-    ("3.1", "3 shapes: four are wanted", SHAPES[:3]),
+    ("3.1", "There are 3 shapes. Four", SHAPES[:3]),
     ("3.1", "sigmoid unit", [*SHAPES[:3], (64,)]),
     ("3.1", "embedding: (64, 32, 500)", [(64, 32, 500), *SHAPES[1:]]),
     ("3.1", "list of four shapes", (64, 500, 32)),
@@ -261,10 +273,10 @@ WRONG: list[tuple[str, str, Any]] = [
     ("3.3", "leave the range 0 to 1", stack_of(64, 32, 16, activation="linear")),
     ("3.3", "softmax", stack_of(64, 32, 16, activation="softmax")),
     ("3.3", "LSTM: build this one", build_lstm()),
-    ("3.3", "Its weights are not those", stack_of(64, 32, 16, vectors=16)),
+    ("3.3", "gives 16 numbers", stack_of(64, 32, 16, vectors=16)),
     ("3.3", "Its answers are not those", stack_of(64, 32, 16, layer=SimpleRNN)),
-    ("3.3", "your model raised ValueError", keras.Sequential(stack_of(64, 32, 16).layers[::-1])),
-    ("3.3", "one probability each", keras.Sequential(stack_of(64, 32, 16).layers[:-1])),
+    ("3.3", "hand its whole sequence", keras.Sequential(stack_of(64, 32, 16).layers[::-1])),
+    ("3.3", "One probability for each", keras.Sequential(stack_of(64, 32, 16).layers[:-1])),
     ("3.4", "those of all layers", lambda step, last_step, layers: layers * (last_step - step + 1)),
     ("3.4", "those of all layers", lambda step, last_step, layers: layers * (last_step - step)),
     ("3.4", "path up is missing", lambda step, last_step, layers: last_step - step),
@@ -290,7 +302,11 @@ WRONG: list[tuple[str, str, Any]] = [
     ("4.2", "instead of taking a root", 0.5 / 300),
     ("4.2", "instead of taking a root", -np.log(300 / 0.5 - 1)),
     ("4.2", "logarithm of f", np.log(0.5) / 300),
-    ("4.3", "*kept*", partial(gru_step, mix=lambda z, old, new: (1 - z) * old + z * new)),
+    (
+        "4.3",
+        "is kept of the old",
+        partial(gru_step, mix=lambda z, old, new: (1 - z) * old + z * new),
+    ),
     ("4.3", "the candidate", partial(gru_step, mix=lambda z, old, new: new)),
     ("4.3", "order z, r, candidate", partial(gru_step, order=(1, 0, 2))),
     ("4.3", "before the matrix", partial(gru_step, reset_first=True)),
@@ -303,11 +319,11 @@ WRONG: list[tuple[str, str, Any]] = [
     ("4.4", "precision alone", lambda *both: precision_and_recall(*both)[0]),
     ("4.4", "recall alone", lambda *both: precision_and_recall(*both)[1]),
     ("4.4", "between 0 and 1", lambda *both: np.multiply(100, precision_and_recall(*both))),
-    ("4.4", "A `...` is left", lambda *both: (0.5, ...)),
+    ("4.4", "A ... is left", lambda *both: (0.5, ...)),
     ("4.5", "the best epoch", lambda losses, n: np.argmin(losses[: epochs_trained(losses, n)]) + 1),
     ("4.5", "too few", lambda losses, n: epochs_trained(losses, n) - 1),
     ("4.5", "too many", lambda losses, n: min(epochs_trained(losses, n) + 1, len(losses))),
-    ("4.5", "wait `patience`", lambda losses, n: epochs_trained(losses, 1)),
+    ("4.5", "wait patience", lambda losses, n: epochs_trained(losses, 1)),
     ("4.5", "Where does training stop", lambda losses, n: len(losses)),
     ("4.5", "lowest of all", lambda losses, n: losses.index(min(losses)) + 1),
     ("4.6", "its beginning", lambda m, ids: [m(ids[None, n:])[0, 0] for n in range(len(ids))]),
@@ -363,7 +379,7 @@ def test_whole_numbers_are_wanted_exactly(exercise: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("exercise", "near", "far"), [("3.5", 0.003, 0.006), ("4.2", 0.009, 0.012)]
+    ("exercise", "near", "far"), [("3.5", 0.0012, 0.0027), ("4.2", 0.009, 0.012)]
 )
 def test_estimates_may_miss_by_their_tolerance_and_no_more(
     exercise: str, near: float, far: float

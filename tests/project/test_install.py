@@ -34,6 +34,8 @@ reviews, labels = course_utils.load_imdb(num_words=5000)
 print(len(reviews), course_utils.encode_review("a great film", num_words=5000).tolist())
 print(course_utils.plot_padding({"padded": course_utils.pad_reviews(reviews[:40])}).png()[:4])
 course_utils.check("2.2", 1407)
+course_utils.hint("2.2")
+course_utils.solution("2.2")
 """
 """Where to import what the workshop needs would raise ModuleNotFoundError."""
 
@@ -66,7 +68,9 @@ def test_wheel_holds_the_whole_package_and_nothing_else(wheel: Path) -> None:
     files = [path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     assert names == {path.relative_to(ROOT).as_posix() for path in files}
     assert {"course_utils/__init__.pyi", "course_utils/py.typed"} <= names
-    assert {Path(name).suffix for name in names} == {".py", ".pyi", ".typed", ".csv"}
+    assert {Path(name).suffix for name in names} == {
+        *(".py", ".pyi", ".typed", ".csv", ".toml", ".json")
+    }
 
 
 def test_installed_package_needs_no_more_than_it_requires(
@@ -80,12 +84,14 @@ def test_installed_package_needs_no_more_than_it_requires(
     command = [sys.executable, "-c", USE_IT]
     environment = {**os.environ, "PYTHONPATH": str(target)}
     printed = subprocess.check_output(command, cwd=tmp_path, env=environment, text=True)
-    where, imported, loaded, drawn, checked = printed.splitlines()
+    where, imported, loaded, drawn, checked, hinted, *solution = printed.splitlines()
     assert Path(where) == target / "course_utils"
     assert {*imported.split()} == {name for name in modules if name.startswith("course_utils.")}
     assert loaded == "25000 [1, 6, 87, 22]"
     assert drawn == r"b'\x89PNG'"
     assert checked.startswith("2.2: right.")
+    assert hinted.startswith("2.2, hint 1 of 3: ")
+    assert solution[-1] == 'check("2.2", reviews_needed)'
 
 
 @pytest.mark.nightly

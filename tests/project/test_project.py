@@ -117,7 +117,7 @@ def test_root_is_told_how_to_start_jupyterlab(
         text=True,
     )
     assert done.returncode == 2
-    assert ("-m jupyterlab --allow-root notebooks" in done.stderr) == said
+    assert ("-m jupyterlab --allow-root work" in done.stderr) == said
 
 
 def test_environment_installs_the_lock() -> None:

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 import re
 import subprocess
-import sys
 import time
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -14,6 +13,7 @@ import pytest
 
 from tools.cluster import LOCAL_CLUSTER
 from tools.paths import NOTEBOOKS
+from tools.publish.lab import command as lab_command
 
 FORBIDDEN = re.compile(
     r"\b(?:pickle|shelve|marshal|dill|joblib|cloudpickle)\b"
@@ -39,10 +39,10 @@ def test_dask_listens_on_this_machine_only() -> None:
 
 def test_lab_is_for_this_machine_and_its_token(tmp_path: Path) -> None:
     """Started as by `make lab`, but on a free port and without opening a browser."""
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--allow-root"]
+    command = [*lab_command(NOTEBOOKS), "--no-browser", "--port=0", "--allow-root"]
     environment = {**os.environ, "HOME": str(tmp_path), "JUPYTER_PREFER_ENV_PATH": "1"}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with psutil.Popen([*command, str(NOTEBOOKS)], env=environment, **quiet) as lab:
+    with psutil.Popen(command, env=environment, **quiet) as lab:
         try:
             addresses = set()
             deadline = time.monotonic() + 60

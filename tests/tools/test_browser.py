@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 import axe_playwright_python
+from course_utils.exercises.check import Verdict, exercise_names
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, Page, Request
@@ -20,6 +21,8 @@ from playwright.sync_api import TimeoutError as NotInTime
 import pytest
 
 from tools import paths
+from tools.grade.page import write_page
+from tools.grade.table import not_judged
 from tools.publish import live_talk
 from tools.publish.assets import TEMPLATES
 from tools.publish.browser import NoBrowserError, find_browser, open_browser, print_deck
@@ -31,7 +34,8 @@ from tools.publish.site import write_site
 
 NAMES = [path.stem for path in paths.notebooks()]
 DECKS = [f"slides/{name}.html" for name in NAMES]
-PAGES = ["index.html", "results.html", *(f"pages/{name}.html" for name in NAMES)]
+CLASS = "submissions.html"
+PAGES = ["index.html", "results.html", CLASS, *(f"pages/{name}.html" for name in NAMES)]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 MEASURE = (TEMPLATES / "measure.js").read_text(encoding="utf-8")
 READY = (
@@ -58,10 +62,26 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
-    """Write the whole site once."""
+    """Write the whole site once, and beside it the page of a class."""
     folder = tmp_path_factory.mktemp("site") / "site"
     write_site(folder)
+    write_class(folder / CLASS)
     return folder
+
+
+def write_class(path: Path) -> None:
+    """Write the page of two students, one with a mistake everywhere, and unfold what is folded."""
+    wrong = Verdict("not yet", f"That is {'wide ' * 30}.", "")
+    names = exercise_names()
+    cells = [f'answer = {"9" * 99}\ncheck("{names[0]}", answer)']
+    everywhere, nowhere = dict.fromkeys(names, wrong), {names[-1]: Verdict("right", "", "")}
+    rows = [
+        not_judged("anna/02.ipynb", "finished")._replace(verdicts=everywhere, challenge=4000),
+        not_judged("ben/02.ipynb", "stopped after 1800 s")._replace(verdicts=nowhere),
+    ]
+    points = dict.fromkeys(names, 2.5)
+    write_page(path, rows, {"anna/02.ipynb": cells, "ben/02.ipynb": []}, points)
+    path.write_text(path.read_text(encoding="utf-8").replace("<details>", "<details open>"))
 
 
 @pytest.fixture
@@ -243,7 +263,7 @@ def test_page_asks_for_nothing_and_is_as_wide_as_a_phone(
     assert seen == [(site / name).as_uri()]
 
 
-@pytest.mark.parametrize("name", [DECKS[0], PAGES[0], PAGES[2]])
+@pytest.mark.parametrize("name", [DECKS[0], PAGES[0], CLASS, PAGES[3]])
 def test_one_switch_turns_light_and_dark(visit: Visit, site: Path, name: str) -> None:
     page, _ = visit(site / name)
     paper = "getComputedStyle(document.body).backgroundColor"

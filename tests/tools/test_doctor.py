@@ -106,6 +106,15 @@ def test_course_utils_that_is_missing(
     )
 
 
+def test_looks_beside_the_copies_of_a_student_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    assert doctor.notebook_folders() == [tmp_path / "notebooks"]
+    (tmp_path / "work").mkdir()
+    assert doctor.notebook_folders() == [tmp_path / "notebooks", tmp_path / "work"]
+
+
 @pytest.mark.parametrize("info", [(3, 10, 13), (3, 14, 0)])
 def test_unsuitable_python(info: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", info)

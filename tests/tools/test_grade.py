@@ -1,10 +1,10 @@
 """Submissions are judged as the student's own checks would, and none of them harms another."""
 
 from ast import literal_eval
+from collections.abc import Callable
 import csv
 from itertools import chain, repeat
 import json
-from multiprocessing.connection import Pipe
 from operator import itemgetter
 import os
 from pathlib import Path
@@ -13,13 +13,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from typing import Any
 from unittest.mock import Mock
 
-from course_utils import build_lstm
-from course_utils.exercises.check import exercise_names, verdict
+from course_utils import build_lstm, build_simple_rnn
+from course_utils.exercises import check as checks
+from course_utils.exercises.challenge import challenge_reviews
+from course_utils.exercises.check import Verdict, exercise_names
 from jupyter_client.manager import start_new_kernel
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
@@ -27,10 +28,11 @@ import numpy as np
 import psutil
 import pytest
 
-from tools.grade import candidate, judge, wire
+from tests.exercises.test_mistakes import nested, three_with
+from tools.grade import judge, wire
 from tools.grade.command import main
 from tools.grade.isolation import Limits, can_isolate
-from tools.grade.table import grade, read_folder
+from tools.grade.table import read_folder
 from tools.paths import ROOT, notebooks
 
 IMPORT = "from course_utils import check"
@@ -67,27 +69,7 @@ def judged(*cells: str, limits: Limits = SMALL, isolated: bool = CAN_ISOLATE) ->
 
 
 def grades(result: judge.Result) -> dict[str, str]:
-    return {name: grade(line) for name, line in result.verdicts.items()}
-
-
-def across(exercise: str, answer: Any) -> str:
-    """Return the verdict on an answer that stays on the other side of a pipe."""
-    ours, theirs = Pipe()
-
-    def hand_in() -> None:
-        with theirs:
-            wire.send(theirs, {"started": True})
-            wire.receive(theirs)
-            candidate._hand_in(theirs, exercise, answer)
-            wire.send(theirs, {"end": True, "failed": []})
-
-    thread = threading.Thread(target=hand_in)
-    thread.start()
-    with ours:
-        end, _, verdicts = judge._converse(ours, {"cells": []})
-    thread.join()
-    assert end == "finished"
-    return verdicts[exercise]
+    return {name: found.status for name, found in result.verdicts.items()}
 
 
 @pytest.mark.parametrize(
@@ -106,11 +88,26 @@ def across(exercise: str, answer: Any) -> str:
         ("3.3", build_lstm()),
         ("3.5", ...),
         ("3.5", [[1], [2, 3]]),
+        ("2.1", lambda d, n: d * n + n * n),
+        ("2.5", build_simple_rnn()),
+        ("3.3", nested()),
+        ("3.3", three_with(activation="linear")),
+        ("3.3", three_with(sequences=(False, False, False))),
         ("4.6", lambda model, ids: model(np.tril(np.tile(ids, (len(ids), 1))))),
+        ("4.6", lambda model, ids: model(ids)),
     ],
 )
-def test_verdicts_are_those_of_the_students_own_checks(exercise: str, answer: Any) -> None:
-    assert across(exercise, answer) == verdict(exercise, answer)
+def test_verdicts_are_those_of_the_students_own_checks(
+    across: Callable[[str, Any], Verdict], exercise: str, answer: Any
+) -> None:
+    assert across(exercise, answer) == checks.judged(exercise, answer)
+
+
+def test_what_is_asked_of_a_model_is_answered_across_the_pipe(
+    across: Callable[[str, Any], Verdict],
+) -> None:
+    assert across("3.3", nested()).status == "right"
+    assert "takes the tanh" in across("3.3", three_with(activation="linear")).text
 
 
 @pytest.mark.parametrize(
@@ -134,6 +131,16 @@ def test_last_answer_counts_and_errors_stop_no_later_cell() -> None:
     result = judged(*cells, 'check("2.3", 132)')
     assert (result.end, result.failed) == ("finished", [4, 5])
     assert grades(result) == {"2.2": "not yet", "2.3": "right"}
+
+
+def test_last_model_that_can_be_asked_counts_in_the_challenge() -> None:
+    """The judge has the reviews and their labels; the model gets only what it must read."""
+    models = ["lambda ids: ids[:, 2] % 2", "lambda ids: ids[:, 1] % 2", "lambda ids: 3", "..."]
+    cells = "from course_utils import submit", *(f"submit({model})" for model in models)
+    result = judged(*cells, limits=Limits(seconds=200, memory=3 * GIB))
+    reviews, labels = challenge_reviews()
+    assert (result.end, result.failed, result.verdicts) == ("finished", [], {})
+    assert result.challenge == np.sum(reviews[:, 1] % 2 == labels)
 
 
 def test_words_that_look_right_do_not_count() -> None:
@@ -177,9 +184,9 @@ OUTPUT = json.dumps({"result": wire.pack(np.zeros((200, 1)))})
 def test_messages_of_a_submissions_own(messages: list[str], end: str) -> None:
     """It can find the pipe to the judge and write to it, whatever it is asked."""
     pipe = Mock(recv_bytes=Mock(side_effect=chain(["{}"], messages, repeat(EOFError))))
-    said, failed, verdicts = judge._converse(pipe, {"cells": []})
+    said, failed, verdicts, _ = judge._converse(pipe, {"cells": []})
     assert (said.split(":")[0], failed) == (end, [])
-    assert not any(": right." in line for line in verdicts.values())
+    assert not any(found.status == "right" for found in verdicts.values())
 
 
 def test_only_cells_that_there_are_can_have_failed() -> None:
@@ -415,16 +422,16 @@ def test_every_file_has_a_row_or_is_left_out(tmp_path: Path) -> None:
     name, no_file = "its name does not end in .ipynb", "no regular file"
     no_notebook = "no notebook of format 4"
     assert {row.notebook: row.end.removeprefix("not read: ") for row in rows} == {
-        "02.ipynb.txt": name,
-        "anna.ipynb.json": name,
-        "class.zip": "an archive: unpack it first",
+        "./02.ipynb.txt": name,
+        "./anna.ipynb.json": name,
+        "./class.zip": "an archive: unpack it first",
         "deep.ipynb": no_notebook,
         "empty.ipynb": "an empty file",
-        "essay.pdf": name,
+        "./essay.pdf": name,
         "junk.ipynb": no_notebook,
         "link.ipynb": no_file,
-        "linked": no_file,
-        "notes": name,
+        "./linked": no_file,
+        "./notes": name,
         "pipe.ipynb": no_file,
     }
     assert left_out == [".DS_Store", "__MACOSX/._02.ipynb", "anna/.ipynb_checkpoints/02.ipynb"]
@@ -453,7 +460,7 @@ def test_what_cannot_be_opened_has_a_row_and_refuses_nobody(tmp_path: Path) -> N
         (tmp_path / name).chmod(0o700)
     assert run.stdout.strip().split("|") == [
         "anna.ipynb",
-        "closed not read: the folder cannot be opened",
+        "./closed not read: the folder cannot be opened",
         "file.ipynb not read: Permission denied",
         "listed/02.ipynb not read: Permission denied",
     ]
@@ -592,9 +599,9 @@ def test_class_of_which_half_is_hostile(tmp_path: Path) -> None:
     assert ".DS_Store: left out" in run.stdout
     assert "4 of 7 files were not judged to their end" in run.stdout
     assert "Traceback" not in run.stdout + run.stderr
-    with open(out, newline="", encoding="utf-8") as file:
+    with open(out, newline="", encoding="utf-8-sig") as file:
         rows = {row["notebook"]: row for row in csv.DictReader(file)}
-    columns = itemgetter("end", "right", "failed_cells", "2.2", "2.3")
+    columns = itemgetter("end", "right", "failed_cells", "exercise 2.2", "exercise 2.3")
     assert {name: columns(row) for name, row in rows.items()} == {
         "anna/02.ipynb": ("finished", "1", "", "right", "not attempted"),
         "zoë/02.ipynb": ("finished", "1", "", "right", "not attempted"),
@@ -604,12 +611,14 @@ def test_class_of_which_half_is_hostile(tmp_path: Path) -> None:
         "silent.ipynb": (judge.NO_ANSWER, "0", "", "", ""),
         "junk.ipynb": ("not read: no notebook of format 4", "0", "", "", ""),
     }
-    assert list(rows["anna/02.ipynb"])[-len(exercise_names()) :] == exercise_names()
+    columns = [f"exercise {name}" for name in exercise_names()]
+    assert list(rows["anna/02.ipynb"])[-len(columns) :] == columns
 
 
 def test_bad_arguments(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     for arguments, says in [
         (["no/such/folder"], "There is no notebook in no/such/folder"),
+        ([".", "--points", "no/such/file"], "No such file or directory: 'no/such/file'"),
         ([".", "--minutes", "0"], "--minutes is 0"),
         ([".", "--memory", "-1"], "--memory is -1"),
     ]:

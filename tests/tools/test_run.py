@@ -1,5 +1,6 @@
 """Running notebooks: what is stored, what is published, and what a failure says."""
 
+import asyncio
 import fcntl
 import json
 import os
@@ -9,6 +10,7 @@ import sys
 from typing import Any
 
 from bs4 import BeautifulSoup
+from course_utils.exercises.notes import VARIABLE
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 import pytest
@@ -56,6 +58,19 @@ def test_stored_notebook_is_the_same_each_time(
     assert [output.data["text/plain"] for output in live.outputs] == ["end"]
     assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3]
     assert list(project.iterdir()) == [path]
+
+
+def test_run_depends_on_no_notes_and_leaves_none(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that outputs are the same for who has solved the exercises and who has not."""
+    monkeypatch.delenv(VARIABLE)
+    notes = project / ".course_notes.jsonl"
+    notes.write_text('["hint", "2.2", 1]')
+    path = write(project / "01_lesson.ipynb", "from course_utils import hint\nhint('2.2')")
+    notebook = asyncio.run(run.run_notebook(path, lambda line: None))
+    assert notebook.cells[1].outputs[0].text.startswith("2.2, hint 1 of 3")
+    assert notes.read_text() == '["hint", "2.2", 1]'
 
 
 def test_warnings_are_not_stored(project: Path) -> None:

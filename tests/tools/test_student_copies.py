@@ -12,7 +12,7 @@ import pytest
 
 from tools.paths import notebooks
 from tools.publish import site
-from tools.publish.student_copies import student_copy, write_student_copies
+from tools.publish.student_copies import MADE_FROM, is_claim, student_copy, write_student_copies
 
 
 @pytest.fixture(params=notebooks(), ids=lambda path: path.stem)
@@ -20,8 +20,12 @@ def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
     return nbformat.read(request.param, as_version=4)
 
 
-def test_only_solutions_and_outputs_are_gone(notebook: nbformat.NotebookNode) -> None:
-    cells = [cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])]
+def test_only_solutions_claims_and_outputs_are_gone(notebook: nbformat.NotebookNode) -> None:
+    cells = [
+        cell
+        for cell in notebook.cells
+        if "solution" not in cell.metadata.get("tags", []) and not cell.id.startswith("claim-")
+    ]
     copy = student_copy(notebook)
     assert [(cell.id, cell.source) for cell in copy.cells] == [
         (cell.id, cell.source) for cell in cells
@@ -31,6 +35,30 @@ def test_only_solutions_and_outputs_are_gone(notebook: nbformat.NotebookNode) ->
         assert not {"tolerance", "slideshow"} & set(cell.metadata)
         if cell.cell_type == "code":
             assert (cell.outputs, cell.execution_count) == ([], None)
+
+
+def test_no_claim_stops_who_experiments(notebook: nbformat.NotebookNode) -> None:
+    """Claims stand in cells of their own, which show nothing; copies hold none."""
+    claims = [cell for cell in notebook.cells if is_claim(cell)]
+    assert len(claims) >= 2
+    for cell in claims:
+        assert cell.id.startswith("claim-")
+        assert cell.outputs == []
+    for cell in student_copy(notebook).cells:
+        assert not re.search(r"^\s*assert\b", cell.source, re.MULTILINE), cell.id
+
+
+def test_copy_says_what_it_was_made_from(notebook: nbformat.NotebookNode) -> None:
+    """A new output of the course's changes nothing for a student; a new word does."""
+    made = [student_copy(notebook).metadata[MADE_FROM]]
+    for cell in notebook.cells:
+        cell.metadata.pop("tolerance", None)
+        if cell.cell_type == "code":
+            cell.outputs = []
+    made.append(student_copy(notebook).metadata[MADE_FROM])
+    notebook.cells[0].source += " Another word."
+    made.append(student_copy(notebook).metadata[MADE_FROM])
+    assert made[0] == made[1] != made[2]
 
 
 def test_at_least_four_exercises_each_followed_by_its_solution(
@@ -58,7 +86,7 @@ def shown(cell: nbformat.NotebookNode) -> str:
 
 
 def test_no_cell_needs_a_solution(tmp_path: Path) -> None:
-    """Every name in the copies is defined in them; the originals' solutions are gone."""
+    """Nor a claim: every name in the copies is defined in them, though solutions are gone."""
     write_student_copies(tmp_path)
     names = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "--no-cache"]
     assert subprocess.run([*names, tmp_path]).returncode == 0
@@ -82,5 +110,6 @@ def test_site_hands_out_copies_without_solutions_and_notes(
         assert nbformat.reads(text, as_version=4) == student_copy(original)
         for cell in original.cells:
             notes = cell.metadata.get("slideshow", {}).get("notes")
-            assert f'"id": "{cell.id}"' in text or cell.metadata.tags == ["solution"]
+            left_out = cell.metadata.get("tags") == ["solution"] or is_claim(cell)
+            assert (f'"id": "{cell.id}"' in text) != left_out
             assert not notes or json.dumps(notes, ensure_ascii=False)[1:-1] not in text

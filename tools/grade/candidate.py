@@ -13,7 +13,8 @@ import sys
 from typing import Any
 
 from course_utils.exercises.check import hand_answers_to
-from course_utils.exercises.judging import as_model, is_untouched, one_line
+from course_utils.exercises.judging import as_model, is_untouched
+from course_utils.exercises.wording import error_text
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.interactiveshell import InteractiveShell
@@ -80,7 +81,7 @@ def _hand_in(pipe: Connection, exercise: Any, answer: Any) -> None:
             asked = getattr(as_model(answer), part) if part else answer
             reply = {"result": wire.pack(asked(*arguments))}
         except BaseException as error:
-            reply = {"raised": type(error).__name__, "text": one_line(error)}
+            reply = {"raised": type(error).__name__, "text": error_text(error)}
         _send(pipe, reply, instead={"result": {"kind": "other"}})
 
 

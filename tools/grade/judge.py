@@ -22,8 +22,9 @@ import tempfile
 import time
 from typing import Any, NamedTuple
 
-from course_utils.exercises.check import exercise_names, verdict
-from course_utils.exercises.judging import AnswerError, ModelAnswer
+from course_utils.exercises.check import CHALLENGE, Verdict, exercise_names, judged
+from course_utils.exercises.judging import ModelAnswer, UnusableError
+from course_utils.exercises.wording import AnswerError
 from course_utils.source.trusted import cache_folder
 
 from tools.grade import wire
@@ -48,15 +49,24 @@ class Result(NamedTuple):
     """What came of a submission.
 
     end: FINISHED, or why it ended before. failed: numbers of the code cells that raised an error.
-    verdicts: for each exercise the line that `check` prints. isolated: whether Linux kept it apart.
+    verdicts: what `check` found, by exercise. challenge: how many reviews the last model that was
+    submitted has right, None if there is none. isolated: whether Linux kept it apart.
     """
 
     end: str
     failed: list[int]
-    verdicts: dict[str, str]
+    verdicts: dict[str, Verdict]
+    challenge: int | None
     isolated: bool
     seconds: float
     peak_mib: int
+
+
+def as_result(stored: list) -> Result:
+    """Make a result again of what JSON holds of it."""
+    result = Result(*stored)
+    verdicts = {name: Verdict(*verdict) for name, verdict in result.verdicts.items()}
+    return result._replace(verdicts=verdicts)
 
 
 def judge_apart(cells: list[str], limits: Limits, isolated: bool) -> Result:
@@ -77,7 +87,7 @@ def judge_apart(cells: list[str], limits: Limits, isolated: bool) -> Result:
     except subprocess.TimeoutExpired as error:
         raise RuntimeError(f"its judge was stopped after {error.timeout:g} s") from None
     check_ended("judge", run.returncode, run.stderr)
-    return Result(*json.loads(run.stdout))
+    return as_result(json.loads(run.stdout))
 
 
 def judge(cells: list[str], limits: Limits, isolated: bool) -> Result:
@@ -109,11 +119,18 @@ def judge(cells: list[str], limits: Limits, isolated: bool) -> Result:
                 "processes": MOST_PROCESSES if isolated else None,
             }
             try:
-                end, failed, verdicts = _converse(pipe, job)
+                end, failed, verdicts, challenge = _converse(pipe, job)
             finally:
                 watch.stop()
-    end = watch.reason or end
-    return Result(end, failed, verdicts, isolated, time.monotonic() - started, watch.peak >> 20)
+    return Result(
+        end=watch.reason or end,
+        failed=failed,
+        verdicts=verdicts,
+        challenge=challenge,
+        isolated=isolated,
+        seconds=time.monotonic() - started,
+        peak_mib=watch.peak >> 20,
+    )
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -127,25 +144,40 @@ def _environment(folder: str) -> dict[str, str]:
     }
 
 
-def _converse(pipe: Connection, job: dict[str, Any]) -> tuple[str, list[int], dict[str, str]]:
+def _converse(
+    pipe: Connection, job: dict[str, Any]
+) -> tuple[str, list[int], dict[str, Verdict], int | None]:
     """Send the cells and judge what is handed in, until the submission ends."""
-    ended, verdicts = NOT_STARTED, {}
+    ended, verdicts, challenge = NOT_STARTED, {}, None
     try:
         wire.receive(pipe)
         ended = "its process ended early"
         wire.send(pipe, job)
         while "end" not in (message := wire.receive(pipe)):
             name = message.get("exercise")
-            if name in exercise_names():
-                verdicts[name] = verdict(name, _answer(pipe, message.get("answer")))
+            if name == CHALLENGE:
+                challenge = _score(_answer(pipe, message.get("answer")), challenge)
+            elif name in exercise_names():
+                verdicts[name] = judged(name, _answer(pipe, message.get("answer")))
             wire.send(pipe, {"done": True})
         failed = set(wire.unpack(message.get("failed")))
         numbers = [number for number, _ in enumerate(job["cells"], 1) if number in failed]
-        return FINISHED if verdicts else NO_ANSWER, numbers, verdicts
+        ended = NO_ANSWER if challenge is None and not verdicts else FINISHED
+        return ended, numbers, verdicts, challenge
     except (EOFError, OSError):
-        return ended, [], verdicts
+        return ended, [], verdicts, challenge
     except (wire.WireError, TypeError, MemoryError) as error:
-        return f"broke off: {type(error).__name__}", [], verdicts
+        return f"broke off: {type(error).__name__}", [], verdicts, challenge
+
+
+def _score(reader: Callable, before: int | None) -> int | None:
+    """Return how many of the challenge's reviews a reader has right; unusable: what was before."""
+    from course_utils.exercises.challenge import score  # starts TensorFlow
+
+    try:
+        return score(reader)
+    except UnusableError:
+        return before
 
 
 def _answer(pipe: Connection, packed: Any) -> Any:

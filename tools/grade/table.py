@@ -1,15 +1,20 @@
-"""The table of a class: which notebooks were handed in, and a row of grades for each."""
+"""The tables of a class: what was handed in, a row of grades for each, and what was wrong.
 
-from collections.abc import Iterator
+They are CSV files for spreadsheets, which read umlauts behind a mark at the start, and take a text
+for a formula, a number or a date where it looks like one: here none does.
+"""
+
+from collections.abc import Iterable, Iterator
 import csv
 import io
 import json
+from operator import itemgetter
 import os
 from pathlib import Path
 import stat
 from typing import NamedTuple
 
-from course_utils.exercises.check import exercise_names
+from course_utils.exercises.check import Verdict, exercise_names
 from course_utils.files import write_whole
 
 from tools.grade.judge import FINISHED, Result
@@ -28,16 +33,18 @@ class UnreadableError(Exception):
 
 
 class Graded(NamedTuple):
-    """One notebook: its path below the folder, how it ended, and each exercise's grade."""
+    """One notebook: its path below the folder, how it ended, and what `check` found."""
 
     notebook: str
     end: str
     right: int
+    points: float
+    challenge: int | None
     failed_cells: str
     isolated: str
     seconds: int
     peak_mib: int
-    grades: dict[str, str]
+    verdicts: dict[str, Verdict]
 
 
 def read_cells(path: Path) -> list[str]:
@@ -70,39 +77,41 @@ def _problem(path: Path, status: os.stat_result) -> str:
     return "" if status.st_size else "an empty file"
 
 
-def grade(line: str) -> str:
-    """Shorten the line that `check` prints to "right", "not yet" or "not attempted"."""
-    _, said = line.split(": ", 1)
-    return next(word for word in ("right", "not attempted", "not yet") if said.startswith(word))
-
-
-def graded(name: str, result: Result) -> Graded:
-    """Turn what came of a notebook into a row of the table."""
-    grades = {exercise: grade(line) for exercise, line in result.verdicts.items()}
+def graded(name: str, result: Result, points: dict[str, float]) -> Graded:
+    """Turn what came of a notebook into a row of the table; points: of each exercise."""
+    right = [exercise for exercise, found in result.verdicts.items() if found.status == "right"]
     return Graded(
         notebook=name,
         end=result.end,
-        right=list(grades.values()).count("right"),
+        right=len(right),
+        points=sum(points[exercise] for exercise in right),
+        challenge=result.challenge,
         failed_cells=" ".join(map(str, result.failed)),
         isolated="yes" if result.isolated else "no",
         seconds=round(result.seconds),
         peak_mib=result.peak_mib,
-        grades=grades,
+        verdicts=result.verdicts,
     )
 
 
 def not_judged(name: str, reason: str) -> Graded:
     """Make the row of a notebook of which nothing is known but the reason."""
-    return Graded(name, reason, 0, "", "", 0, 0, {})
+    return Graded(name, reason, 0, 0, None, "", "", 0, 0, {})
 
 
 def shown(path: Path) -> str:
-    """Write a path so that neither a terminal nor a spreadsheet takes it for a command.
+    """Write a path so that a terminal takes nothing in it for a command.
 
     No two paths are written alike: bytes in no encoding of this system are shown as "\\x81".
     """
-    text = "".join(map(_shown_sign, path.as_posix()))
-    return f"./{text}" if text.startswith(FORMULA_SIGNS) else text
+    return "".join(map(_shown_sign, path.as_posix()))
+
+
+def _name(path: Path) -> str:
+    """Write a path so that a spreadsheet takes it for a text: 007, 1-2 and 3E5 get a "./"."""
+    text = shown(path)
+    plain = text.lower().endswith(".ipynb") and not text.startswith(FORMULA_SIGNS)
+    return text if plain else f"./{text}"
 
 
 def _shown_sign(sign: str) -> str:
@@ -115,19 +124,39 @@ def _shown_sign(sign: str) -> str:
 
 def write(path: Path, rows: list[Graded]) -> None:
     """Put the whole table in place in one step, with a column for each exercise."""
-    exercises, text = exercise_names(), io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow([*Graded._fields[:-1], *exercises])
-    for *columns, grades in sorted(rows):
-        table.writerow([*columns, *(grades.get(exercise, "") for exercise in exercises)])
-    write_whole(path, text.getvalue().encode())
+    exercises = exercise_names()
+    _write(
+        path,
+        [*Graded._fields[:-1], *(f"exercise {name}" for name in exercises)],
+        (
+            [*columns, *(verdicts[name].status if name in verdicts else "" for name in exercises)]
+            for *columns, verdicts in rows
+        ),
+    )
+
+
+def write_mistakes(path: Path, rows: list[Graded]) -> None:
+    """Put the table of wrong answers in place: a row for each, with what `check` prints."""
+    wrong = (
+        (row.notebook, f"exercise {name}", found.mistake, found.text)
+        for row in rows
+        for name, found in row.verdicts.items()
+        if found.status == "not yet"
+    )
+    _write(path, ["notebook", "exercise", "mistake", "check_says"], wrong)
+
+
+def _write(path: Path, columns: list[str], rows: Iterable) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([columns, *sorted(rows, key=itemgetter(0))])
+    write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
 def summary(row: Graded) -> str:
     """Write a row as one line for the screen."""
-    text = f"{row.notebook:40} {row.right} of {len(row.grades)} right"
+    text = f"{row.notebook:40} {row.right} of {len(row.verdicts)} right"
     for word in ("not yet", "not attempted"):
-        if names := [name for name, said in row.grades.items() if said == word]:
+        if names := [name for name, found in row.verdicts.items() if found.status == word]:
             text += f"; {word}: {' '.join(names)}"
     return text if row.end == FINISHED else f"{text}; {row.end}"
 
@@ -152,10 +181,10 @@ def read_folder(folder: Path) -> Folder:
     found = Folder({}, [], [])
     for path in sorted(_files(folder)) if folder.is_dir() and any(os.scandir(folder)) else []:
         below = path.relative_to(folder)
-        name = shown(below)
         if any(part.startswith(".") or part in OF_A_SYSTEM for part in below.parts):
-            found.left_out.append(name)
+            found.left_out.append(shown(below))
             continue
+        name = _name(below)
         try:
             found.submissions[name] = read_cells(path)
         except UnreadableError as error:

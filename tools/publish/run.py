@@ -5,11 +5,13 @@ import asyncio
 import atexit
 from collections.abc import Callable
 import contextlib
+import os
 from pathlib import Path
 import signal
 import sys
 import time
 
+from course_utils.exercises.notes import VARIABLE as NOTES
 from course_utils.files import write_whole
 from course_utils.imdb import load_imdb
 from course_utils.live import LiveDisplay
@@ -37,6 +39,7 @@ class NotebookError(Exception):
 async def run_notebook(path: Path, report: Callable[[str], None]) -> nbformat.NotebookNode:
     """Run a notebook in a fresh kernel and return it with its outputs, but for those left empty.
 
+    What it gives out depends on no student's notes beside it, and it leaves none.
     report: is told before each cell how far the run is.
     Raises NotebookError, naming the file, and the cell and the error in it.
     """
@@ -62,7 +65,7 @@ async def run_notebook(path: Path, report: Callable[[str], None]) -> nbformat.No
         on_cell_start=before_cell,
     )
     try:
-        await client.async_execute()
+        await client.async_execute(env={**os.environ, NOTES: ""})
     except CellExecutionError as error:
         where = next(n for n, cell in enumerate(codes, start=1) if _failed(cell))
         raise NotebookError(

@@ -1,5 +1,7 @@
 """Copies of the notebooks for students, without solutions and outputs: `make student`."""
 
+import ast
+import hashlib
 from pathlib import Path
 import sys
 
@@ -15,14 +17,31 @@ from tools.publish.run import write_notebook
 STUDENT = BUILD / "student"
 
 
+MADE_FROM = "made_from"
+"""In a copy's metadata: what tells whether the course's notebook has changed since."""
+
+
 def student_copy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a notebook without solutions, outputs, and what only checks and talks need."""
+    """Return a notebook without solutions, claims, outputs, and what only checks and talks need."""
     notebook, _ = TagRemovePreprocessor(remove_cell_tags={"solution"}).preprocess(notebook, {})
     notebook, _ = ClearOutputPreprocessor().preprocess(notebook, {})
+    notebook.cells = [cell for cell in notebook.cells if not is_claim(cell)]
     for cell in notebook.cells:
         for key in ("tolerance", "slideshow"):
             cell.metadata.pop(key, None)
+    sources = "\0".join(cell.source for cell in notebook.cells)
+    notebook.metadata[MADE_FROM] = hashlib.sha256(sources.encode()).hexdigest()
     return notebook
+
+
+def is_claim(cell: nbformat.NotebookNode) -> bool:
+    """Return whether a cell asserts what the text says: CI checks that, and no student need do so.
+
+    Who experiments makes other claims true.
+    """
+    return cell.cell_type == "code" and any(
+        isinstance(part, ast.Assert) for part in ast.walk(ast.parse(cell.source))
+    )
 
 
 def write_student_copies(folder: Path = STUDENT) -> list[Path]:

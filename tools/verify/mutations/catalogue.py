@@ -2,8 +2,9 @@
 
 from tools.verify.mutations.data import DATA
 from tools.verify.mutations.figures import DRAWN
+from tools.verify.mutations.learning import LEARNING
 from tools.verify.mutations.models import MODELS
 from tools.verify.mutations.stored import STORED
 from tools.verify.mutations.tools import TOOLS
 
-MUTATIONS = [*DATA, *MODELS, *DRAWN, *TOOLS, *STORED]
+MUTATIONS = [*DATA, *MODELS, *DRAWN, *LEARNING, *TOOLS, *STORED]

@@ -17,7 +17,7 @@ from tools.verify.mutations.changes import Change, StaleError, find_cell
 from tools.verify.runs import Run, RunError, run_pytest
 
 AT_ONCE = 2
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".hypothesis")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "work", "__pycache__", ".hypothesis")
 CACHE = "cache"
 """Each copy keeps the reviews to itself: no mutation can damage another one's."""
 
