@@ -94,13 +94,20 @@ export function workspace({ kind, units, weights }, rows, length) {
 const viewOf = ({ values, columns }) => view(/** @type {Float64Array} */ (values), columns);
 
 /**
+ * Work that pauses after each time step: whoever runs it may let others have a turn.
+ * @template Result
+ * @typedef {Generator<null, Result, void>} Paused
+ */
+
+/**
  * Read a batch, one time step after another. What a token brings, e_t W + b, is the same wherever it
  * stands: it is worked out once for each of the 20.
  * @param {Learner} learner
  * @param {Workspace} work gets all steps, and the answers before the sigmoid
  * @param {Batch} batch
+ * @returns {Paused<void>}
  */
-export function readBatch({ kind, units, weights }, work, { sequences, chosen, length }) {
+export function* readBatch({ kind, units, weights }, work, { sequences, chosen, length }) {
   const { rows: vectorSize, columns: width } = weights.kernel;
   const rows = chosen.length;
   const kernel = viewOf(weights.recurrent_kernel);
@@ -123,6 +130,7 @@ export function readBatch({ kind, units, weights }, work, { sequences, chosen, l
     if (kind === "GRU") repeat(weights.recurrent_bias.values, step.state, rows);
     addProduct(view(fromState, width), view(before.h, units), kernel, rows, units, width);
     BATCH_FORWARDS[kind](step, before, rows, units);
+    yield null;
   }
   answerBatch(weights, work.steps[length].h, work.answers, rows);
 }
@@ -164,10 +172,10 @@ export function judged({ answers }, { sequences, chosen }) {
  * @param {Workspace} work as `readBatch` left it
  * @param {Batch} batch
  * @param {Weights} gradients changed
- * @returns {number} the squared length of all gradients, as Keras measures it: that of the embeddings
+ * @returns {Paused<number>} the squared length of all gradients, as Keras measures it: that of the embeddings
  *   before what comes from several time steps with one token is added up
  */
-export function batchGradients({ kind, units, weights }, work, batch, gradients) {
+export function* batchGradients({ kind, units, weights }, work, batch, gradients) {
   const { rows: vectorSize, columns: width } = weights.kernel;
   const { back, steps, toTokens } = work;
   const rows = batch.chosen.length;
@@ -186,6 +194,7 @@ export function batchGradients({ kind, units, weights }, work, batch, gradients)
     addProduct(viewOf(gradients.recurrent_kernel), states, toState, units, rows, width);
     if (kind === "GRU") addRows(back.toState, rows, gradients.recurrent_bias.values);
     squares += wordsBack(weights, work, batch, timestep, gradients);
+    yield null;
   }
   const vectors = transposed(viewOf(weights.embeddings));
   const tokens = view(toTokens, width);

@@ -10,7 +10,7 @@ import { randomFrom, shuffled } from "./random.js";
 import { TASKS } from "./task.js";
 
 /** @import { Cell } from "./cells.js" */
-/** @import { Learner, Workspace } from "./learner.js" */
+/** @import { Learner, Paused, Workspace } from "./learner.js" */
 /** @import { Sequences, Task } from "./task.js" */
 /**
  * What the reader sets; `zeros` stand behind the `k` tokens, and a mask skips them.
@@ -32,13 +32,17 @@ const UNITS = 32;
 const VECTOR_SIZE = 16;
 const HELD_OUT = 256;
 const UPDATES_BETWEEN_LOOKS = 20;
+/** A task counts as learned after so many looks, one after another, with such an accuracy. */
+const LOOKS_TO_BE_SURE = 3;
+const ALL_BUT_SURE = 0.99;
 /** Sequences to train on, and how often each is read. */
 const SIZES = { keep: { count: 3000, epochs: 12 }, pick: { count: 4000, epochs: 15 } };
 
 /**
- * Train. Gives its progress after each update; the same settings give the same numbers.
+ * Train until all is learned, or all sequences have been read as often as they should. Gives its
+ * progress after each update, and null in between; the same settings give the same numbers.
  * @param {Settings} settings
- * @returns {Generator<Progress, void, void>}
+ * @returns {Generator<Progress | null, void, void>}
  */
 export function* training({ task, cell, k, forget_bias, zeros, mask, learning_rate, seed }) {
   const { count, epochs } = SIZES[task];
@@ -50,23 +54,19 @@ export function* training({ task, cell, k, forget_bias, zeros, mask, learning_ra
   const work = workspace(learner, BATCH, length);
   const [adam, gradients] = [newAdam(learner.weights), zerosLike(learner.weights)];
   const updates = epochs * Math.ceil(count / BATCH);
-  for (let update = 0, order = shuffled(random, 0); update < updates;) {
+  let order = new Uint32Array();
+  for (let update = 1, sure = 0; update <= updates && sure < LOOKS_TO_BE_SURE; update++) {
     if (order.length === 0) order = shuffled(random, count);
     const batch = { sequences, chosen: order.subarray(0, BATCH), length };
     order = order.subarray(BATCH);
-    readBatch(learner, work, batch);
-    const { loss, accuracy } = judged(work, batch);
-    const squares = batchGradients(learner, work, batch, gradients);
+    yield* readBatch(learner, work, batch);
+    const judgement = judged(work, batch);
+    const squares = yield* batchGradients(learner, work, batch, gradients);
     adamStep(adam, learner.weights, gradients, Math.sqrt(squares), learning_rate);
-    update += 1;
     const looks = update % UPDATES_BETWEEN_LOOKS === 0 || update === updates;
-    yield {
-      update,
-      updates,
-      loss,
-      accuracy,
-      look: looks ? lookAt(learner, work, heldOut, length) : null,
-    };
+    const look = looks ? yield* lookAt(learner, work, heldOut, length) : null;
+    if (look) sure = look.accuracy >= ALL_BUT_SURE ? sure + 1 : 0;
+    yield { update, updates, ...judgement, look };
   }
 }
 
@@ -75,14 +75,14 @@ export function* training({ task, cell, k, forget_bias, zeros, mask, learning_ra
  * @param {Workspace} work
  * @param {Sequences} heldOut
  * @param {number} length
- * @returns {Look}
+ * @returns {Paused<Look>}
  */
-function lookAt(learner, work, heldOut, length) {
+function* lookAt(learner, work, heldOut, length) {
   let accuracy = 0;
   const all = Uint32Array.from({ length: heldOut.count }, (_, place) => place);
   for (let end = heldOut.count; end > 0; end -= BATCH) {
     const batch = { sequences: heldOut, chosen: all.subarray(end - BATCH, end), length };
-    readBatch(learner, work, batch);
+    yield* readBatch(learner, work, batch);
     accuracy += judged(work, batch).accuracy * BATCH / heldOut.count;
   }
   const tokens = Array.from(heldOut.ids.subarray(0, heldOut.length));
