@@ -82,6 +82,7 @@ function trainInWorker(source, settings, report, refused) {
   };
   worker.postMessage(settings);
   return () => {
+    worker.onerror = null;
     worker.terminate();
     URL.revokeObjectURL(address);
   };

@@ -64,6 +64,6 @@ export function outcome({ held, losses }) {
   return `Part of the way: ${written(accuracy)} right after ${done} updates.`;
 }
 
-/** Which of these it is, without the numbers: a change is worth telling.
+/** The sentence without its numbers: when it changes, something has happened.
  * @type {(history: History) => string} */
 export const stageOf = (history) => outcome(history).replace(/[\d.].*/, "");

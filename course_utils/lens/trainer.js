@@ -41,6 +41,7 @@ export class CourseTrainer extends HTMLElement {
       stop: element("button", { type: "button", onclick: () => this.stop() }, "Stop"),
       reset: element("button", { type: "button", onclick: () => this.reset() }, "Reset"),
       now: element("p", { className: "now" }),
+      outcome: element("p", { className: "outcome" }),
       told: element("p", { className: "told", role: "status" }),
       progress: element("div", { className: "pictures" }),
       gates: element("div"),
@@ -67,6 +68,7 @@ export class CourseTrainer extends HTMLElement {
       this.controls.form,
       element("div", { className: "buttons" }, start, stop, reset),
       now,
+      this.parts.outcome,
       told,
       progress,
       gates,
@@ -157,7 +159,7 @@ export class CourseTrainer extends HTMLElement {
     if (!this.redraw) this.redraw = setTimeout(() => this.draw(), Math.max(0, wait));
   }
 
-  /** Say it where a screen reader hears it.
+  /** Say it to screen readers, which must not hear each update.
    * @param {string} sentence */
   tell(sentence) {
     this.stage = stageOf(this.history);
@@ -174,6 +176,7 @@ export class CourseTrainer extends HTMLElement {
     this.parts.gates.replaceChildren(gatesPicture(this.history, this.settings, width));
     if (this.numbers.open) this.parts.table.replaceChildren(numbersTable(this.history));
     this.parts.now.textContent = this.stopTraining ? this.progressLine() : "";
+    this.parts.outcome.textContent = this.history.look ? outcome(this.history) : "";
     this.parts.stop.disabled = !this.stopTraining;
   }
 

@@ -19,25 +19,32 @@ const READABLE = 11;
  * Curves with their names beneath a title.
  * @param {string} title
  * @param {Curve[]} curves
- * @param {(Node | string)[]} pictures
+ * @param {boolean} level whether a dotted line shows chance
+ * @param {Node[]} pictures
  */
-const figure = (title, curves, ...pictures) =>
+const figure = (title, curves, level, ...pictures) =>
   element(
     "figure",
     {},
-    element("figcaption", {}, element("b", {}, title), ...curves.map(keyOf)),
+    element(
+      "figcaption",
+      {},
+      element("b", {}, title),
+      ...curves.map(({ name, style }) => keyOf(name, `curve curve-${style}`)),
+      level && keyOf("chance", "level"),
+    ),
     ...pictures,
   );
 
-/** @type {(curve: Curve) => HTMLElement} */
-const keyOf = ({ name, style }) =>
+/** @type {(name: string, line: string) => HTMLElement} */
+const keyOf = (name, line) =>
   element(
     "span",
     { className: "key" },
     drawn(
       "svg",
       { viewBox: "0 0 26 8", width: 26, height: 8, "aria-hidden": "true" },
-      drawn("path", { d: "M0 4H26", class: `curve curve-${style}` }),
+      drawn("path", { d: "M0 4H26", class: line }),
     ),
     ` ${name}`,
   );
@@ -61,6 +68,7 @@ export function progressPictures({ updates, losses, accuracies, held }, width) {
     figure(
       "Loss",
       loss,
+      true,
       chart(loss, {
         label: `Loss over the updates, now ${written(losses[losses.length - 1])}; chance is 0.69`,
         x: "update",
@@ -72,6 +80,7 @@ export function progressPictures({ updates, losses, accuracies, held }, width) {
     figure(
       "Accuracy",
       accuracy,
+      true,
       chart(accuracy, {
         label: "Accuracy over the updates, on new sequences now " +
           `${written(held[held.length - 1])}; chance is 0.5`,
@@ -108,6 +117,7 @@ export function gatesPicture({ look }, { task, k }, width) {
   return figure(
     "Along one new sequence",
     curves,
+    false,
     picture,
     row,
     element("p", { className: "tokens" }, sentenceAbout(look.tokens, task === "pick", k)),
