@@ -7,6 +7,7 @@ from pathlib import Path
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 import course_utils as course
 from course_utils.models import compile_clipped
@@ -15,18 +16,20 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-SCRIPT = Path(__file__).with_name("update_by_the_page.js")
 KINDS = {"SimpleRNN": course.build_simple_rnn, "LSTM": course.build_lstm, "GRU": course.build_gru}
 SIZES = {"num_words": 20, "embedding_dim": 16, "units": 32}
 LEARNING_RATE, UPDATES, ZEROS = 0.003, 2, 5
 
 
-def run_script(script: Path, *arguments: str) -> str:
-    """Return what a script prints; Deno runs it, with the right to read files."""
+def run_script(name: str, *arguments: str | int) -> Any:
+    """Return the JSON that a script beside this file prints; Deno runs it, free to read files."""
     deno = os.environ.get("DENO") or shutil.which("deno", path=Path(sys.prefix, "bin"))
     assert deno, f"There is no deno in {sys.prefix}/bin: install the project's requirements again."
-    command = [deno, "run", "--quiet", "--allow-read", str(script), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    command = [deno, "run", "--quiet", "--allow-read", Path(__file__).with_name(name)]
+    done = subprocess.run(
+        [*command, *map(str, arguments)], capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
 
 
 def by_name(kind: str, arrays: list[np.ndarray]) -> dict[str, np.ndarray]:
@@ -99,7 +102,7 @@ def test_updates_equal_those_of_keras(kind: str, mask: bool, steep: bool, tmp_pa
     }
     path = tmp_path / "task.json"
     path.write_text(json.dumps(task))
-    page = json.loads(run_script(SCRIPT, str(path)))
+    page = run_script("update_by_the_page.js", path)
     first = page[0]["gradientLength"]
     assert first > 1 if steep else first < 1
     for update, ours in enumerate(page):
@@ -110,3 +113,74 @@ def test_updates_equal_those_of_keras(kind: str, mask: bool, steep: bool, tmp_pa
         if update == 0:
             assert ours["gradientLength"] == pytest.approx(theirs["gradientLength"], rel=1e-5)
             assert_close(ours["gradients"], theirs["gradients"])
+
+
+@pytest.mark.parametrize("k", [4, 5])
+def test_flag_task_makes_the_same_sequences_as_the_lesson(k: int) -> None:
+    count, zeros = 5_000, 2
+    made = run_script("start_by_the_page.js", "pick", count, k, zeros)
+    ids, labels = np.array(made["ids"]).reshape(count, k + zeros), np.array(made["labels"])
+    assert not ids[:, k:].any()
+    pairs = set(zip(map(tuple, ids[:, :k].tolist()), labels.tolist(), strict=True))
+    sequences, answers = course.flag_task(count, k)
+    assert pairs == set(zip(map(tuple, sequences.tolist()), answers.tolist(), strict=True))
+
+
+def test_first_token_task_is_the_lessons() -> None:
+    made = run_script("start_by_the_page.js", "keep", 2_000, 7, 3)
+    ids, labels = np.array(made["ids"]).reshape(2_000, 10), np.array(made["labels"])
+    assert np.array_equal(ids[:, 0], 1 + labels)
+    assert 0.45 < labels.mean() < 0.55
+    assert set(ids[:, 1:7].ravel()) == set(range(3, 20))
+    assert not ids[:, 7:].any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_weights_start_as_those_of_keras(kind: str) -> None:
+    made = run_script("start_by_the_page.js", kind, SIZES["units"], SIZES["embedding_dim"], 3)
+    ours = {
+        name: np.reshape(matrix["values"], (matrix["rows"], matrix["columns"]))
+        for name, matrix in made.items()
+    }
+    model = KINDS[kind](**SIZES)
+    if kind == "LSTM":
+        course.open_forget_gate(model, 3)
+    theirs = by_name(kind, model.get_weights())
+    kernel = ours["recurrent_kernel"]
+    assert np.allclose(kernel @ kernel.T, np.eye(len(kernel)))
+    assert abs(kernel.mean()) < 4 / kernel.size**0.5 / kernel.shape[1] ** 0.5
+    for name in ("bias", "recurrent_bias", "answer_bias"):
+        assert np.array_equal(ours[name], theirs[name])
+    for name in ("embeddings", "kernel", "answer_kernel"):
+        assert ours[name].shape == theirs[name].shape
+        assert np.abs(ours[name]).max() == pytest.approx(np.abs(theirs[name]).max(), rel=0.15)
+        assert ours[name].std() == pytest.approx(theirs[name].std(), rel=0.3)
+
+
+def test_same_seed_trains_the_same_and_learns() -> None:
+    settings = {"task": "keep", "cell": "SimpleRNN", "k": 10, "forget_bias": 1, "zeros": 0}
+    settings |= {"mask": False, "learning_rate": 0.003}
+    one, again, other = (
+        run_script("train_by_the_page.js", json.dumps(settings | {"seed": seed}), 1_000)
+        for seed in (1, 1, 2)
+    )
+    assert one == again
+    assert one[0] != other[0]
+    assert [progress["look"]["accuracy"] for progress in one if progress["look"]][-3:] > [0.99] * 3
+    assert one[-1]["update"] < one[-1]["updates"]
+
+
+def test_mask_ends_the_reading_where_the_zeros_begin() -> None:
+    settings = {"task": "pick", "cell": "GRU", "k": 10, "forget_bias": 1, "learning_rate": 0.003}
+    settings |= {"seed": 1}
+    plain, masked, read = (
+        run_script("train_by_the_page.js", json.dumps(settings | change), 20)
+        for change in (
+            {"zeros": 0, "mask": False},
+            {"zeros": 7, "mask": True},
+            {"zeros": 7, "mask": False},
+        )
+    )
+    assert [p["loss"] for p in masked] == [p["loss"] for p in plain] != [p["loss"] for p in read]
+    assert len(masked[-1]["look"]["curves"]["z"]) == 10
+    assert len(read[-1]["look"]["curves"]["z"]) == 17
