@@ -3,6 +3,7 @@
 import { element } from "./dom.js";
 import { startTraining } from "./engine.js";
 import { newHistory, outcome, remember, stageOf } from "./history.js";
+import { followTheme, watchTheme } from "./theme.js";
 import { TrainerControls } from "./trainer_controls.js";
 import { gatesPicture, numbersTable, progressPictures } from "./trainer_view.js";
 
@@ -77,12 +78,17 @@ export class CourseTrainer extends HTMLElement {
   }
 
   connectedCallback() {
+    if (document.readyState === "loading") {
+      document.addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
+      return;
+    }
     const given = this.querySelector('script[type="application/json"]')?.textContent ?? "{}";
     const { guided = [], ...settings } = JSON.parse(given);
     this.parts.guides.replaceChildren(...guided.map(this.guideButton, this));
     this.controls.set(settings);
     this.reset();
     this.watch.observe(this);
+    watchTheme(() => this.draw());
   }
 
   disconnectedCallback() {
@@ -170,6 +176,7 @@ export class CourseTrainer extends HTMLElement {
     clearTimeout(this.redraw);
     this.redraw = 0;
     this.drawnAt = performance.now();
+    followTheme(this);
     const width = Math.max(NARROWEST, this.parts.gates.clientWidth);
     const half = width >= 2 * NARROWEST + 100 ? (width - 16) / 2 : width;
     this.parts.progress.replaceChildren(...progressPictures(this.history, half));
