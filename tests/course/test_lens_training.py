@@ -2,11 +2,7 @@
 
 from collections.abc import Callable
 import json
-import os
 from pathlib import Path
-import shutil
-import subprocess
-import sys
 from typing import Any
 
 import course_utils as course
@@ -16,20 +12,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests import javascript
+
 KINDS = {"SimpleRNN": course.build_simple_rnn, "LSTM": course.build_lstm, "GRU": course.build_gru}
 SIZES = {"num_words": 20, "embedding_dim": 16, "units": 32}
 LEARNING_RATE, UPDATES, ZEROS = 0.003, 2, 5
 
 
 def run_script(name: str, *arguments: str | int) -> Any:
-    """Return the JSON that a script beside this file prints; Deno runs it, free to read files."""
-    deno = os.environ.get("DENO") or shutil.which("deno", path=Path(sys.prefix, "bin"))
-    assert deno, f"There is no deno in {sys.prefix}/bin: install the project's requirements again."
-    command = [deno, "run", "--quiet", "--allow-read", Path(__file__).with_name(name)]
-    done = subprocess.run(
-        [*command, *map(str, arguments)], capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout)
+    """Return the JSON that a script beside this file prints."""
+    return javascript.run_script(Path(__file__).with_name(name), *arguments)
 
 
 def by_name(kind: str, arrays: list[np.ndarray]) -> dict[str, np.ndarray]:
