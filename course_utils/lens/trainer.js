@@ -26,7 +26,10 @@ export class CourseTrainer extends HTMLElement {
 
   constructor() {
     super();
-    this.controls = new TrainerControls(() => this.reset());
+    this.controls = new TrainerControls(() => {
+      this.leaveTour();
+      this.reset();
+    });
     this.history = newHistory();
     this.settings = this.controls.read();
     /** @type {Stop | null} */
@@ -104,12 +107,19 @@ export class CourseTrainer extends HTMLElement {
       `${place + 1} ${title}`,
     );
     button.addEventListener("click", () => {
+      this.leaveTour();
       this.controls.set(set);
       this.reset();
       button.setAttribute("aria-pressed", "true");
       this.parts.say.textContent = say;
     });
     return button;
+  }
+
+  /** The controls stand no more as a state of the tour has set them. */
+  leaveTour() {
+    this.parts.say.textContent = "";
+    for (const button of this.parts.guides.children) button.setAttribute("aria-pressed", "false");
   }
 
   /** Begin anew with what the controls say. */
@@ -139,8 +149,6 @@ export class CourseTrainer extends HTMLElement {
     this.stopTraining = null;
     this.settings = this.controls.read();
     this.history = newHistory();
-    this.parts.say.textContent = "";
-    for (const button of this.parts.guides.children) button.setAttribute("aria-pressed", "false");
     this.tell("");
     this.draw();
   }
@@ -184,7 +192,6 @@ export class CourseTrainer extends HTMLElement {
     if (this.numbers.open) this.parts.table.replaceChildren(numbersTable(this.history));
     this.parts.now.textContent = this.stopTraining ? this.progressLine() : "";
     this.parts.outcome.textContent = this.history.look ? outcome(this.history) : "";
-    this.parts.stop.disabled = !this.stopTraining;
   }
 
   /** How far it is, and how long it may take. */
