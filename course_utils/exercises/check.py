@@ -5,7 +5,20 @@ import random
 from typing import Any
 import warnings
 
-from course_utils.exercises import notebook_1, notebook_2, notebook_3, notebook_4
+from course_utils.exercises import (
+    experiments_1,
+    experiments_2,
+    experiments_3,
+    experiments_4,
+    notebook_1,
+    notebook_2,
+    notebook_3,
+    notebook_4,
+    questions_1,
+    questions_2,
+    questions_3,
+    questions_4,
+)
 from course_utils.exercises.judging import (
     EXERCISES,
     NotAttemptedError,
@@ -16,7 +29,12 @@ from course_utils.exercises.judging import (
 )
 import numpy as np
 
-NOTEBOOKS = (notebook_1, notebook_2, notebook_3, notebook_4)
+NOTEBOOKS = (
+    (notebook_1, experiments_1, questions_1),
+    (notebook_2, experiments_2, questions_2),
+    (notebook_3, experiments_3, questions_3),
+    (notebook_4, experiments_4, questions_4),
+)
 """Importing them has entered their exercises into EXERCISES."""
 
 _receiver: Callable[[str, Any], None] | None = None
@@ -61,14 +79,20 @@ def verdict(exercise: str, answer: Any) -> str:
 
 
 def exercise_names() -> list[str]:
-    """List the names of all exercises, in the order of the course."""
-    return list(EXERCISES)
+    """List the names of all exercises: by notebook, first the exercises, then the questions."""
+    return sorted(EXERCISES, key=_place)
+
+
+def _place(name: str) -> tuple[int, bool, int]:
+    """Say where "2.q10" stands: in notebook 2, among the questions, in place 10."""
+    notebook, place = name.split(".")
+    return int(notebook), place.startswith("q"), int(place.removeprefix("q"))
 
 
 def _verdict(exercise: str, answer: Any) -> str:
     name = one_line(exercise)
     if name not in EXERCISES:
-        first, *_, last = EXERCISES
+        first, *_, last = exercise_names()
         return f'There is no exercise {name}: give a name from "{first}" to "{last}".'
     insight, find_hint = EXERCISES[name]
     try:

@@ -3,29 +3,8 @@
 from typing import Any
 
 from course_utils.exercises.judging import as_model, exercise, function_hint, number_hint
-from course_utils.exercises.references import count_parameters, review_lengths
+from course_utils.exercises.references import review_lengths
 import numpy as np
-
-
-@exercise("2.1", "The length of the review is not in it: the same weights serve at every step.")
-def _parameters_of_simple_rnn(answer: Any) -> str | None:
-    import keras
-
-    return function_hint(
-        answer,
-        [(32, 100), (3, 7), (50, 1)],
-        lambda d, n: count_parameters(keras.layers.SimpleRNN(n), d),
-        [
-            ("The biases are missing: one for each unit.", lambda d, n: n * (d + n)),
-            (
-                "That is a Dense layer. The recurrent kernel is missing: state in, state out.",
-                lambda d, n: n * (d + 1),
-            ),
-            ("One bias for each unit, not for each input.", lambda d, n: d * n + n * n + d),
-            ("The inputs and the units are swapped.", lambda d, n: d * (n + d + 1)),
-            ("That is an LSTM's number, four times too many.", lambda d, n: 4 * n * (d + n + 1)),
-        ],
-    )
 
 
 @exercise("2.2", "A band half as wide costs four times as many reviews.")
@@ -49,32 +28,6 @@ def _reviews_to_tell_from_a_coin(answer: Any) -> str | None:
                 "The accuracy itself went into the formula: its distance from 0.50 is meant.",
                 np.ceil(0.25 * (3 / 0.54) ** 2),
             ),
-        ],
-    )
-
-
-@exercise(
-    "2.3", "Compare it with the zeros after the median review: there are more than twice as many."
-)
-def _steps_until_vanished(answer: Any) -> str | None:
-    factor, steps = 1.0, 0
-    while factor >= 1e-6:
-        factor, steps = factor * 0.9, steps + 1
-    return number_hint(
-        answer,
-        steps,
-        [
-            ("One more: after so many, slightly more than a millionth is left.", steps - 1),
-            (
-                "Steps are whole: round up, so that less than a millionth is left.",
-                np.log(1e-6) / np.log(0.9),
-            ),
-            ("You shrink *to* a tenth at each step; it shrinks *by* a tenth, to 0.9.", 6),
-            (
-                "You subtract a tenth of the start each time; each step takes 0.9 of what is left.",
-                10,
-            ),
-            ("Steps are counted forwards: mind the sign of the logarithms.", -steps),
         ],
     )
 

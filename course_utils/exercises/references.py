@@ -1,8 +1,9 @@
-"""What several exercises are measured against: Keras' own counts, the lengths of the reviews."""
+"""What several exercises share: Keras' own counts, the lengths of the reviews, pairs of numbers."""
 
 import functools
 from typing import Any
 
+from course_utils.exercises.judging import NotAttemptedError, UnusableError
 import numpy as np
 
 
@@ -18,3 +19,14 @@ def review_lengths() -> np.ndarray:
     from course_utils.imdb import load_imdb
 
     return np.array([len(review) for review in load_imdb()[0]])
+
+
+def two_numbers(answer: Any, which: str) -> tuple[Any, Any]:
+    """Take a pair apart. which: what the two are. Raises UnusableError for anything else."""
+    if answer is ...:
+        raise NotAttemptedError
+    try:
+        first, second = answer
+    except (TypeError, ValueError):
+        raise UnusableError(f"Give a list of two numbers: {which}.") from None
+    return first, second

@@ -1,0 +1,121 @@
+"""The experiments: what comes out is right, with room for other seeds, and mistakes get their hint.
+
+That the notebooks' own solutions come out right is seen in their stored outputs.
+"""
+
+from typing import Any
+
+from course_utils import (
+    build_simple_rnn,
+    direction_per_timestep,
+    gradient_per_timestep,
+    hidden_states,
+    load_imdb,
+    pad_reviews,
+    set_seed,
+)
+from course_utils.exercises.check import exercise_names, verdict
+from course_utils.exercises.judging import EXERCISES
+import keras
+import numpy as np
+import pytest
+
+EXPERIMENTS = [
+    name
+    for name in exercise_names()
+    if EXERCISES[name].find_hint.__module__.startswith("course_utils.exercises.experiments_")
+]
+WORDS = 129
+OTHER_SEEDS = (1, 2)
+"""The notebooks' solutions run with seed 2026."""
+
+
+def said(name: str, answer: Any) -> str:
+    return verdict(name, answer).removeprefix(f"{name}: ")
+
+
+def of_one_length() -> tuple[np.ndarray, np.ndarray]:
+    """Return the reviews as long as review 20, without zeros, and their labels."""
+    reviews, labels = load_imdb(num_words=5000)
+    same = np.flatnonzero([len(review) == WORDS for review in reviews])
+    return np.stack(reviews[same]), labels[same]
+
+
+def untrained(seed: int, start: Any, factor: float = 1) -> keras.Sequential:
+    set_seed(seed)
+    model = build_simple_rnn(recurrent_initializer=start)
+    layer = model.get_layer("simple_rnn")
+    kernel, recurrent_kernel, bias = layer.get_weights()
+    layer.set_weights([kernel, factor * recurrent_kernel, bias])
+    return model
+
+
+@pytest.mark.parametrize("seed", OTHER_SEEDS)
+def test_a_level_gradient_needs_the_same_factor_with_other_seeds(seed: int) -> None:
+    ids, labels = of_one_length()
+    powers = []
+    for factor in (1.01, 1.03):
+        curve = gradient_per_timestep(untrained(seed, "orthogonal", factor), ids[:32], labels[:32])
+        powers.append(np.log10(curve[0] / curve[-1]))
+    level = np.interp(0, powers, (1.01, 1.03))
+    assert said("2.1", level).startswith("right. ")
+
+
+@pytest.mark.parametrize("seed", OTHER_SEEDS)
+def test_states_fade_after_as_many_zeros_with_other_seeds_and_reviews(seed: int) -> None:
+    ids, _ = of_one_length()
+    padded = pad_reviews(list(ids[:3]))
+    for start, words in (("identity", "right. "), ("orthogonal", "usual start")):
+        model = untrained(seed, start)
+        states = [hidden_states(model, review) for review in padded]
+        apart = np.linalg.norm(states[0] - states[seed], axis=1)[WORDS - 1 :]
+        assert words in said("2.3", np.argmax(apart < apart[0] / 2))
+
+
+@pytest.mark.parametrize("seed", OTHER_SEEDS)
+def test_a_smaller_identity_forgets_and_does_not_turn_with_other_seeds(seed: int) -> None:
+    ids, labels = of_one_length()
+    model = untrained(seed, keras.initializers.Identity(0.8))
+    curve = gradient_per_timestep(model, ids[:32], labels[:32])
+    cosine = direction_per_timestep(model, ids[:32])[-21]
+    assert said("2.6", [cosine, np.log10(curve[0] / curve[-1])]).startswith("right. ")
+
+
+WRONG: list[tuple[str, str, Any]] = [
+    ("2.1", "tanh makes", 1.0),
+    ("2.1", "explodes", 1.2),
+    ("2.1", "explodes", 1.1),
+    ("2.1", "vanishes", 0.8),
+    ("2.1", "too large", 2),
+    ("2.3", "usual start", 50),
+    ("2.3", "time step", 148),
+    ("2.3", "back from step 500", 350),
+    ("2.3", "too small", 1),
+    ("2.6", "whole identity. Start", [0.952, -0.53]),
+    ("2.6", "usual start", [-0.038, -0.53]),
+    ("2.6", "swapped", [-12.47, 1.0]),
+    ("2.6", "wrong sign", [1.0, 12.47]),
+    ("2.6", "natural logarithm", [1.0, -28.7]),
+    ("2.6", "ratio itself", [1.0, 3e-13]),
+    ("2.6", "for 20 steps", [1.0, -1.95]),
+    ("2.6", "list of two numbers", 1.0),
+    ("2.6", "list of two numbers", [1.0, -12.5, 0]),
+]
+"""Experiment, words of the hint, and the answer that gets it."""
+
+
+@pytest.mark.parametrize(("name", "words", "answer"), WRONG)
+def test_wrong_with_a_hint_that_fits(name: str, words: str, answer: Any) -> None:
+    assert said(name, answer).startswith("not yet. ")
+    assert words in said(name, answer)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_not_attempted_and_never_raising(name: str) -> None:
+    assert said(name, ...) == "not attempted yet."
+    for thing in (None, "text", [], [[1]], {}, object(), np.nan, [np.nan, np.inf], lambda: 1, 1j):
+        assert said(name, thing).startswith("not yet. ")
+
+
+def test_wrong_answers_of_every_experiment_are_tried() -> None:
+    assert list(dict.fromkeys(name for name, *_ in WRONG)) == EXPERIMENTS
