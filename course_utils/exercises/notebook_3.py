@@ -13,7 +13,6 @@ from course_utils.exercises.judging import (
     function_hint,
     number_hint,
 )
-from course_utils.exercises.references import count_parameters
 import numpy as np
 
 
@@ -64,49 +63,6 @@ def _as_shapes(answer: Any) -> list[tuple[int, ...]]:
         raise UnusableError(
             "Give a list of four shapes, each a tuple of whole numbers: [(64, ...), ...]."
         ) from None
-
-
-@exercise("3.2", "Above the first layer, a layer's inputs are the units of the one below.")
-def _parameters_of_a_stack(answer: Any) -> str | None:
-    import keras
-
-    def below(d: int, units: list[int]) -> list[int]:
-        return [d, *units[:-1]]
-
-    return function_hint(
-        answer,
-        [(32, [100]), (32, [100, 100]), (5, [4, 3, 2]), (2, [1, 6])],
-        lambda d, units: sum(
-            count_parameters(keras.layers.SimpleRNN(n), inputs)
-            for n, inputs in zip(units, below(d, units), strict=True)
-        ),
-        [
-            (
-                "All your layers read the embedding. The upper ones read the layer below.",
-                lambda d, units: sum(n * (d + n + 1) for n in units),
-            ),
-            (
-                "Each of your layers reads as many numbers as it has units. What is below it?",
-                lambda d, units: sum(
-                    n * ((n if level else d) + n + 1) for level, n in enumerate(units)
-                ),
-            ),
-            (
-                "The biases are missing: one for each unit.",
-                lambda d, units: sum(
-                    n * (inputs + n) for n, inputs in zip(units, below(d, units), strict=True)
-                ),
-            ),
-            (
-                "That is the top layer alone: add up all layers.",
-                lambda d, units: units[-1] * (below(d, units)[-1] + units[-1] + 1),
-            ),
-            (
-                "That is the lowest layer alone: add up all layers.",
-                lambda d, units: units[0] * (d + units[0] + 1),
-            ),
-        ],
-    )
 
 
 @exercise("3.3", "Each layer but the top one hands its whole sequence upward.")

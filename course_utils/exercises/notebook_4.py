@@ -4,64 +4,8 @@ from collections.abc import Callable
 import functools
 from typing import Any
 
-from course_utils.exercises.judging import exercise, function_hint, number_hint
-from course_utils.exercises.references import count_parameters
+from course_utils.exercises.judging import exercise, function_hint
 import numpy as np
-
-
-@exercise("4.1", "Three sets of weights where the LSTM has four, and in Keras two biases each.")
-def _parameters_of_gru(answer: Any) -> str | None:
-    import keras
-
-    return function_hint(
-        answer,
-        [(32, 100), (3, 7), (50, 1)],
-        lambda d, n: count_parameters(keras.layers.GRU(n), d),
-        [
-            (
-                "One bias is missing: Keras' GRU has one for the word and one for the state.",
-                lambda d, n: 3 * n * (d + n + 1),
-            ),
-            (
-                "Four sets of weights belong to the LSTM. A GRU has two gates and a candidate.",
-                lambda d, n: 4 * n * (d + n + 1),
-            ),
-            (
-                "Four sets of weights belong to the LSTM. A GRU has two gates and a candidate.",
-                lambda d, n: 4 * n * (d + n + 2),
-            ),
-            ("Two gates are counted, but not the candidate.", lambda d, n: 2 * n * (d + n + 2)),
-            ("The biases are missing.", lambda d, n: 3 * n * (d + n)),
-        ],
-    )
-
-
-@exercise(
-    "4.2", "Keras starts f near 0.73: with the forget gate alone, a few dozen zeros leave nothing."
-)
-def _bias_that_remembers(answer: Any) -> str | None:
-    z = np.linspace(-20, 20, 400_001)
-    gate = 1 / (1 + np.exp(-z))
-    half = np.argmin(np.abs(gate**300 - 0.5))
-    return number_hint(
-        answer,
-        z[half],
-        [
-            ("That is the gate f. Which number does the sigmoid turn into it?", gate[half]),
-            ("The sign is wrong: a bias below 0 closes the gate.", -z[half]),
-            ("With this bias, the gate itself is one half: after 300 steps nothing is left.", 0),
-            (
-                "You divided instead of taking a root: f is multiplied 300 times.",
-                np.log((0.5 / 300) / (1 - 0.5 / 300)),
-            ),
-            ("You divided instead of taking a root: f is multiplied 300 times.", 0.5 / 300),
-            (
-                "That is the logarithm of f. Which number does the sigmoid turn into f?",
-                np.log(0.5) / 300,
-            ),
-        ],
-        tolerance=0.01,
-    )
 
 
 @exercise(

@@ -1,4 +1,4 @@
-"""Questions with options: what counts as a choice, what a wrong one is told, and where they stand."""
+"""Questions with options: what counts as a choice, what a wrong one gets, where they stand."""
 
 import re
 from typing import Any
@@ -42,7 +42,7 @@ def test_one_option_is_right_and_each_other_has_its_own_hint(name: str) -> None:
     assert all(line.startswith(f"{name}: not yet. ") for line in said.values())
     assert len(set(said.values())) == len(said)
     assert not [line for line in said.values() if "no option" in line]
-    assert f"There is no option e: give a, b" in verdict(name, "e")
+    assert "There is no option e: give a, b" in verdict(name, "e")
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -88,7 +88,7 @@ def test_no_letter_is_right_more_often_than_half_the_time() -> None:
 
 
 def test_notebooks_and_checks_know_the_same_exercises() -> None:
-    """In the same order. That each solution is checked as its exercise is: `test_student_copies.py`."""
+    """In the same order. That solutions are checked like exercises: `test_student_copies.py`."""
     asked = [
         re.findall(r'^check\("([^"]*)", ', cell.source, re.MULTILINE)
         for notebook in NOTEBOOKS
@@ -96,7 +96,9 @@ def test_notebooks_and_checks_know_the_same_exercises() -> None:
     ]
     names = [name for found in asked for name in found]
     for kind in (True, False):
-        ours, theirs = ([n for n in all if (".q" in n) == kind] for all in (names, exercise_names()))
+        ours, theirs = (
+            [n for n in all if (".q" in n) == kind] for all in (names, exercise_names())
+        )
         assert ours == theirs
     assert set(names) == set(EXERCISES)
 
