@@ -47,7 +47,7 @@ def check(exercise: str, answer: Any) -> None:
     A function is called with inputs of the check's own. Lists, arrays and tensors count alike.
     Raises nothing but KeyboardInterrupt, so that a notebook runs on; Python's random numbers go on
     as if it were not there.
-    Introduced in notebook 1, "Exercises".
+    Introduced in notebook 1, "From text to numbers".
     """
     if _receiver:
         _receiver(exercise, answer)

@@ -1,1 +1,48 @@
-"""."""
+"""Experiments of notebook 1: what comes out with several seeds, and typical mistakes."""
+
+from typing import Any
+
+from course_utils.exercises.judging import exercise, number_hint
+from course_utils.exercises.references import review_lengths
+import numpy as np
+
+
+@exercise(
+    "1.2", "It is the mean: zeros less lost words are maxlen less the length, review by review."
+)
+def _fair_length(answer: Any) -> str | None:
+    lengths = review_lengths()
+    return number_hint(
+        answer,
+        lengths.mean(),
+        [
+            (
+                "That is the median: as many reviews are cut as filled up. Count words and zeros.",
+                np.median(lengths),
+            ),
+            ("With rows of 500, far more zeros are added than words lost.", 500),
+            (
+                "That leaves nine reviews in ten whole. Count words and zeros, not reviews.",
+                np.quantile(lengths, 0.9),
+            ),
+        ],
+        tolerance=1,
+    )
+
+
+@exercise(
+    "1.7", "Nearly as often right, and a loss worse than a coin's: it is sure of its mistakes."
+)
+def _steps_a_hundred_times_as_long(answer: Any) -> str | None:
+    """With seeds 2026, 1 and 2: 1.26, 1.26 and 1.37; its accuracy 0.82 to 0.84."""
+    return number_hint(
+        answer,
+        1.3,
+        [
+            ("That is the loss with Adam's usual steps. Was the learning rate set to 0.1?", 0.2827),
+            ("That is the loss on the training reviews: the validation loss is asked for.", 0.21),
+            ("That is the loss on the training reviews: the validation loss is asked for.", 0.01),
+            ("That is the accuracy. The loss is asked for.", 0.83),
+        ],
+        tolerance=0.25,
+    )

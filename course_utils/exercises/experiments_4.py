@@ -3,23 +3,19 @@
 from typing import Any
 
 from course_utils.exercises.judging import exercise, number_hint
+from course_utils.exercises.references import sequence_task_hint
 
 
-@exercise(
-    "4.1", "So the LSTM can keep it that long. On long sequences it is the training that fails."
-)
-def _short_before_long(answer: Any) -> str | None:
-    """With seeds 2026, 1 and 2: 1.0 each. Trained on 100 tokens at once: 0.48 to 0.50."""
-    chance = "That is chance. Train on 40 tokens until it is right there, and only test on 100."
-    return number_hint(
+@exercise("4.1", "So an LSTM can keep it that long: what fails is the training on long sequences.")
+def _keeps_200(answer: Any) -> str | None:
+    """Forget bias 2, trained on 40 tokens: 1.0 with each of seeds 2026, 1, 2 and 3."""
+    from course_utils.tasks import first_token_task
+
+    return sequence_task_hint(
         answer,
-        1.0,
-        [
-            (chance, 0.5),
-            ("In percent it would be right: give a share between 0 and 1.", 100),
-            ("That is the loss, near 0. The accuracy is asked for.", 0.0),
-        ],
-        tolerance=0.05,
+        first_token_task(count=500, k=200, seed=7),
+        "is it right on those it was trained on? If not, open the forget gate further, or train it "
+        "on shorter ones.",
     )
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 import functools
 from typing import Any
 
-from course_utils.exercises.judging import exercise, function_hint, number_hint
-from course_utils.exercises.references import review_lengths
+from course_utils.exercises.judging import exercise, function_hint
 import numpy as np
 
 
@@ -42,28 +41,6 @@ def _ranks() -> tuple[dict[str, int], list[str]]:
 
     rank = get_word_index()
     return rank, sorted(rank, key=rank.get)
-
-
-@exercise("1.2", "From there on, at least nine rows in ten hold a zero at each further place.")
-def _shortest_maxlen(answer: Any) -> str | None:
-    lengths = np.sort(review_lengths())
-    whole = len(lengths) * 9 // 10
-    return number_hint(
-        answer,
-        lengths[whole - 1],
-        [
-            ("That cuts 90 %. Nine of ten reviews should stay whole.", lengths[whole // 9 - 1]),
-            (
-                "That is for 90 % of the longest review's length; 90 % of the *reviews* are meant.",
-                0.9 * lengths[-1],
-            ),
-            (
-                "One less already leaves 90 % whole: a review of exactly maxlen ids is not cut.",
-                lengths[whole - 1] + 1,
-            ),
-            ("That is half of the reviews, the median. Nine of ten are meant.", np.median(lengths)),
-        ],
-    )
 
 
 @exercise("1.3", "Padded at the end and cut at the beginning, as the lecture's 25,000 rows are.")
