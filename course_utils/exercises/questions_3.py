@@ -51,7 +51,7 @@ question(
     "Look at the slope when the question is what more steps will cost.",
     a="They do here, because their curve rises first. Does it rise again with more zeros?",
     b="Compare the losses between step 400 and the last word: they are nearly the same.",
-    c="Compare the losses between step 400 and the last word: they are nearly the same.",
+    c="Look at the two printed powers of ten over the same zeros: one is not twice the other.",
 )
 question(
     "3.q7",
