@@ -46,3 +46,20 @@ def _steps_a_hundred_times_as_long(answer: Any) -> str | None:
         ],
         tolerance=0.25,
     )
+
+
+@exercise("1.8", "It falls to about where the average stands: what it had more was order.")
+def _shuffled(answer: Any) -> str | None:
+    """With seeds 2026 and 1: 0.873 and 0.871. The averaged embedding has 0.866."""
+    return number_hint(
+        answer,
+        0.8735,
+        [
+            ("That is with the words in their order. Were the shuffled reviews judged?", 0.9154),
+            ("That is the bag of words. Let the third bag judge the shuffled reviews.", 0.8826),
+            ("That is the averaged embedding. Let the third bag judge them.", 0.8664),
+            ("That is chance. Do the shuffled reviews still stand beside their labels?", 0.5),
+            ("In percent it would be right: give a share between 0 and 1.", 87.34),
+        ],
+        tolerance=0.0065,
+    )
