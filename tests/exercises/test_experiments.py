@@ -185,7 +185,7 @@ WRONG: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "words", "answer"), WRONG)
-def test_wrong_with_a_hint_that_fits(name: str, words: str, answer: Any) -> None:
+def test_wrong_outcome_gets_a_hint_that_fits(name: str, words: str, answer: Any) -> None:
     assert said(name, answer).startswith("not yet. ")
     assert words in said(name, answer)
 
