@@ -42,6 +42,7 @@ from .imdb import lecture_split as lecture_split
 from .imdb import load_imdb as load_imdb
 from .imdb import load_imdb_test as load_imdb_test
 from .lens.look import look_inside as look_inside
+from .lens.train import train_here as train_here
 from .models import build_averaged_embedding as build_averaged_embedding
 from .models import build_bag_of_ngrams as build_bag_of_ngrams
 from .models import build_deep_lstm as build_deep_lstm

@@ -18,6 +18,7 @@ import {
   toggled,
   wayBack,
 } from "./state.js";
+import { followTheme, watchTheme } from "./theme.js";
 import { wordIndexOf, wordsOf } from "./words.js";
 
 /** @import { Network } from "./network.js" */
@@ -113,7 +114,7 @@ class Panel {
     this.followAddress();
     addEventListener("hashchange", () => this.followAddress());
     new ResizeObserver(() => this.draw()).observe(this.host);
-    new MutationObserver(() => this.draw()).observe(document.documentElement, { attributes: true });
+    watchTheme(() => this.draw());
   }
 
   /** Take over the state that the page's address holds, if it speaks of this panel. */
@@ -364,7 +365,7 @@ class Panel {
   draw() {
     const { state, networks } = this;
     this.frame = 0;
-    this.host.classList.toggle("dark", isLight(getComputedStyle(this.host).color));
+    followTheme(this.host);
     this.cells = cellsOf(state);
     state.picked = Math.min(state.picked, this.cells.length - 1);
     this.seen = networks.map((network) => see(network, this.cells, this.wordIndex, state.masked));
@@ -652,11 +653,4 @@ function table(columns, rows) {
       ),
     ),
   );
-}
-
-/** Whether a colour of the page, such as "rgb(236, 239, 244)", is lighter than middle grey.
- * @type {(color: string) => boolean} */
-function isLight(color) {
-  const [red, green, blue] = (color.match(/[\d.]+/g) ?? ["0", "0", "0"]).map(Number);
-  return 0.3 * red + 0.6 * green + 0.1 * blue > 128;
 }

@@ -30,8 +30,7 @@ class Lens:
 
     def _repr_html_(self) -> str:
         fallback = "".join(one._repr_html_() for one in self.predictions.values())
-        panel = page.panel(page.in_script(self.data), fallback)
-        return f"{panel}<script>{page.script()}</script>"
+        return page.alive(page.LENS, self.data, fallback)
 
 
 def look_inside(

@@ -21,7 +21,7 @@ from playwright.sync_api import TimeoutError as NotInTime
 import pytest
 
 from tools import paths
-from tools.grade.page import write_page
+from tools.grade.page import write_page as write_class_page
 from tools.grade.table import not_judged
 from tools.publish import live_talk
 from tools.publish.assets import TEMPLATES
@@ -80,7 +80,7 @@ def write_class(path: Path) -> None:
         not_judged("ben/02.ipynb", "stopped after 1800 s")._replace(verdicts=nowhere),
     ]
     points = dict.fromkeys(names, 2.5)
-    write_page(path, rows, {"anna/02.ipynb": cells, "ben/02.ipynb": []}, points)
+    write_class_page(path, rows, {"anna/02.ipynb": cells, "ben/02.ipynb": []}, points)
     path.write_text(path.read_text(encoding="utf-8").replace("<details>", "<details open>"))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import re
 from urllib.parse import quote
 
+from course_utils.lens import page
 from fontTools import subset
 from markupsafe import Markup
 import matplotlib
@@ -68,6 +69,12 @@ def preview_js() -> Markup:
     """Return the script of a preview, with the measurements that the tests of decks make."""
     measure = f"const measure = (Reveal) => ({_template('measure.js')})();\n"
     return Markup(measure + _template("preview.js"))
+
+
+@cache
+def panel_js() -> Markup:
+    """Return the script that makes the panels of a page or a deck alive."""
+    return Markup(page.script())
 
 
 @cache

@@ -27,10 +27,11 @@ from nbformat.v4 import new_markdown_cell, new_output
 from tools.commands import refuse
 from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
-from tools.publish.assets import TEMPLATES, deck_css, deck_js, head, notes_js
+from tools.publish.assets import TEMPLATES, deck_css, deck_js, head, notes_js, panel_js
 from tools.publish.browser import NoBrowserError, open_browser, print_deck
 from tools.publish.contents import title_of
 from tools.publish.course import Course, load_course
+from tools.publish.living import has_panel
 from tools.publish.manuscript import find, read
 from tools.publish.outputs import plain_text, render
 
@@ -43,7 +44,7 @@ SMALLEST, LARGEST = 18, 30
 """Sizes of code on a slide, in pixels at 1280 × 720."""
 
 
-PARTS = (head, deck_css, deck_js, notes_js)
+PARTS = (head, deck_css, deck_js, notes_js, panel_js)
 """What the template may call."""
 
 
@@ -94,7 +95,9 @@ def write_deck(notebook: nbformat.NotebookNode, path: Path) -> int:
     deck, course = deck_of(notebook, f"{path.stem}.ipynb"), load_course()
     if course.byline:
         deck.cells[0].html += f'<p class="byline">{course.byline}</p>'
-    html, _ = DeckExporter(course).from_notebook_node(
+    exporter = DeckExporter(course)
+    exporter.environment.globals["panels"] = has_panel(deck)
+    html, _ = exporter.from_notebook_node(
         deck, resources={"metadata": {"name": title_of(notebook, f"{path.stem}.ipynb")}}
     )
     write_whole(path, html.encode())

@@ -19,19 +19,30 @@ LIVING = NOTEBOOKS / "living"
 KIND = "application/vnd.course.panel+json"
 """What stands in a stored output for a panel."""
 _PANEL = re.compile(
-    r'<(course-lens-\w+)><script type="application/json">(?P<data>.*?)</script>'
+    rf"<((?P<kind>{page.LENS}|{page.TRAINER})-\w+)>"
+    r'<script type="application/json">(?P<data>.*?)</script>'
     r"<div>(?P<fallback>.*)</div></\1><script>.*</script>",
     re.DOTALL,
 )
 
 
+SMALL = 4000
+"""Signs of data that stay in the notebook: a panel without a model has no file."""
+
+
 def taken_apart(bundle: dict) -> tuple[dict, str]:
-    """Return what an output stores of a panel, and the panel's data; any other output as it is."""
+    """Return what an output stores of a panel, and its data if they are for a file of their own.
+
+    Any other output is returned as it is.
+    """
     found = _PANEL.fullmatch("".join(bundle.get("text/html", "")))
     if not found:
         return bundle, ""
-    name = sha256(found["data"].encode()).hexdigest()
-    return bundle | {KIND: {"sha256": name}, "text/html": found["fallback"]}, found["data"]
+    data, stored = found["data"], {"kind": found["kind"]}
+    if len(data) <= SMALL:
+        return bundle | {KIND: stored | {"data": data}, "text/html": found["fallback"]}, ""
+    stored["sha256"] = sha256(data.encode()).hexdigest()
+    return bundle | {KIND: stored, "text/html": found["fallback"]}, data
 
 
 def keep(notebook: nbformat.NotebookNode) -> None:
@@ -49,7 +60,7 @@ def forget() -> None:
         output.data[KIND]["sha256"]
         for notebook in read
         for output in _outputs(notebook)
-        if KIND in output.data
+        if "sha256" in output.data.get(KIND, {})
     }
     for path in LIVING.glob("*.json"):
         if path.stem not in named:
@@ -61,17 +72,31 @@ def panel_html(bundle: dict) -> str:
 
     Raises PublishError if the file that the output names is missing, or is another one.
     """
-    if KIND not in bundle:
-        bundle, data = taken_apart(bundle)
-        return page.panel(data, bundle["text/html"])
-    name = bundle[KIND]["sha256"]
+    stored, data = (bundle, "") if KIND in bundle else taken_apart(bundle)
+    panel = stored[KIND]
+    data = data or panel.get("data") or _kept(panel["sha256"])
+    return page.panel(panel["kind"], data, stored["text/html"])
+
+
+def is_panel(bundle: dict) -> bool:
+    """Return whether an output is a panel, stored or just run."""
+    return KIND in taken_apart(bundle)[0]
+
+
+def has_panel(notebook: nbformat.NotebookNode) -> bool:
+    """Return whether one of a notebook's outputs is a panel."""
+    return any(is_panel(output.data) for output in _outputs(notebook))
+
+
+def _kept(name: str) -> str:
+    """Return the data of a panel from their file, if it is still what was stored."""
     path = LIVING / f"{name}.json"
     content = path.read_bytes() if path.exists() else b""
     if sha256(content).hexdigest() != name:
         raise PublishError(
             f"its model's file {path.name} is missing or is another one: run `make outputs`."
         )
-    return page.panel(content.decode(), bundle["text/html"])
+    return content.decode()
 
 
 def _outputs(notebook: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:

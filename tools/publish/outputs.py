@@ -11,6 +11,7 @@ import nbformat
 
 from tools.publish import PublishError
 from tools.publish.formulas import markdown_to_html
+from tools.publish.living import is_panel, panel_html
 
 BASE64_STARTS = {"image/png": "iVBORw0KGgo", "image/jpeg": "/9j/"}
 """What each file of these kinds begins with, in base64."""
@@ -31,15 +32,20 @@ def render(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
                 if outside := re.search(r'<img[^>]*src="(?!data:)([^"]*)"', cell.html):
                     raise PublishError(f"the figure {outside[1]!r} is not inside the notebook.")
             for output in cell.get("outputs", []):
-                output.html = output_html(output)
+                output.html = output_html(output, cell.id)
         except PublishError as problem:
             where = cell.metadata.get("made_from", cell.id)
             raise PublishError(f"{name}, cell {where}: {problem}") from problem
     return notebook
 
 
-def output_html(output: nbformat.NotebookNode) -> str:
-    """Return an output as HTML; raises PublishError for one that cannot be shown."""
+def output_html(output: nbformat.NotebookNode, place: str = "") -> str:
+    """Return an output as HTML; raises PublishError for one that cannot be shown.
+
+    place: the cell's id, by which an address leads to a panel.
+    """
+    if is_panel(output.get("data", {})):
+        return panel_html(output.data).replace("><script", f' id="{place}-panel"><script', 1)
     if (text := plain_text(output)) is not None:
         return f'<pre class="output">{ansi2html(text)}</pre>'
     for kind, show in SHOWN.items():

@@ -10,13 +10,22 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 import nbformat
 
-from tools.publish.assets import TEMPLATES, head, math_font, page_css, page_js, preview_js
+from tools.publish.assets import (
+    TEMPLATES,
+    head,
+    math_font,
+    page_css,
+    page_js,
+    panel_js,
+    preview_js,
+)
 from tools.publish.contents import Lesson, add_anchors, search_index, title_of
 from tools.publish.course import load_course
 from tools.publish.listings import code_html, fold
+from tools.publish.living import has_panel
 from tools.publish.outputs import render
 
-PARTS = (head, page_css, page_js, math_font, preview_js)
+PARTS = (head, page_css, page_js, panel_js, math_font, preview_js)
 """What templates may call."""
 
 
@@ -36,6 +45,7 @@ def write_page(
         path,
         "page.html.j2",
         cells=[_shown(cell) for cell in notebook.cells],
+        panels=has_panel(notebook),
         lesson=own,
         home=home,
         before=before,

@@ -23,7 +23,7 @@ import nbformat
 from tools.commands import one_at_a_time, refuse, stoppable
 from tools.paths import BUILD, ROOT, notebooks
 from tools.processes import hidden_modules
-from tools.publish import PublishError
+from tools.publish import PublishError, living
 from tools.publish.contents import Lesson, lesson_of
 from tools.publish.manuscript import prepare
 from tools.publish.pages import write_index, write_page
@@ -134,7 +134,9 @@ async def run_all(paths: list[Path], finish: Callable[[Path, nbformat.NotebookNo
 def store_outputs(path: Path, notebook: nbformat.NotebookNode) -> str:
     """Put a notebook that has run in the place of the one it came from."""
     normalize(notebook, path.name)
+    living.keep(notebook)
     write_notebook(notebook, path)
+    living.forget()
     return f"outputs stored in {path.relative_to(ROOT)}"
 
 

@@ -47,6 +47,13 @@ picture = mutate("course_utils/figures/style.py", "test_notebook_gets_pixels_and
 results = mutate("course_utils/figures/results.py")
 table = mutate("course_utils/figures/progress.py")
 prediction = mutate("course_utils/figures/prediction.py")
+batch_cells, learner, adam = (
+    mutate(f"course_utils/lens/{name}.js", "test_updates_equal_those_of_keras")
+    for name in ("batch_cells", "learner", "adam")
+)
+page_task = mutate(
+    "course_utils/lens/task.js", "test_flag_task_makes_the_same_sequences_as_the_lesson"
+)
 
 MODELS = [
     *(
@@ -283,4 +290,14 @@ MODELS = [
         replace("np.diff(self.probabilities, prepend", "-np.diff(self.probabilities, prepend"),
         "test_up_is_blue_and_down_is_orange",
     ),
+    batch_cells(
+        "page's GRU resets nothing on the way back",
+        replace("toState[g] = toWord[g] * sums[r]", "toState[g] = toWord[g]"),
+    ),
+    learner(
+        "page adds up a token's gradients before it measures them",
+        replace("return squared(toVectors);", "return 0;"),
+    ),
+    adam("page clips nothing", replace("Math.min(1, LONGEST / length)", "1")),
+    page_task("counting tells the answer", replace("% k] = 2 - label;", "% k] = 1 + label;")),
 ]
