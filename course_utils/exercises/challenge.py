@@ -49,6 +49,7 @@ def submit(model: Any) -> None:
     There are five tries, kept beside the notebook; who deletes that file gets more, and a number
     that says less. Raises nothing but KeyboardInterrupt: a model that cannot be asked gets a
     sentence, and costs no try.
+    Introduced in notebook 4, "A challenge".
     """
     if model is ...:
         print("No model yet: train one, and submit it.")

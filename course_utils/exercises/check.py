@@ -5,7 +5,20 @@ import random
 from typing import Any, NamedTuple
 import warnings
 
-from course_utils.exercises import notebook_1, notebook_2, notebook_3, notebook_4
+from course_utils.exercises import (
+    experiments_1,
+    experiments_2,
+    experiments_3,
+    experiments_4,
+    notebook_1,
+    notebook_2,
+    notebook_3,
+    notebook_4,
+    questions_1,
+    questions_2,
+    questions_3,
+    questions_4,
+)
 from course_utils.exercises.judging import (
     EXERCISES,
     NotAttemptedError,
@@ -15,7 +28,12 @@ from course_utils.exercises.notes import note
 from course_utils.exercises.wording import describe_error, one_line, printable
 import numpy as np
 
-NOTEBOOKS = (notebook_1, notebook_2, notebook_3, notebook_4)
+NOTEBOOKS = (
+    (notebook_1, experiments_1, questions_1),
+    (notebook_2, experiments_2, questions_2),
+    (notebook_3, experiments_3, questions_3),
+    (notebook_4, experiments_4, questions_4),
+)
 """Importing them has entered their exercises into EXERCISES."""
 
 CHALLENGE = "challenge"
@@ -44,7 +62,7 @@ def check(exercise: str, answer: Any) -> None:
     A function is called with inputs of the check's own. Lists, arrays and tensors count alike.
     Raises nothing but KeyboardInterrupt, so that a notebook runs on; Python's random numbers go on
     as if it were not there.
-    Introduced in notebook 1, "Exercises".
+    Introduced in notebook 1, "From text to numbers".
     """
     if handed_over(exercise, answer):
         return
@@ -94,14 +112,20 @@ def judged(exercise: str, answer: Any) -> Verdict:
 
 
 def exercise_names() -> list[str]:
-    """List the names of all exercises, in the order of the course."""
-    return list(EXERCISES)
+    """List the names of all exercises: by notebook, first the exercises, then the questions."""
+    return sorted(EXERCISES, key=_place)
+
+
+def _place(name: str) -> tuple[int, bool, int]:
+    """Say where "2.q10" stands: in notebook 2, among the questions, in place 10."""
+    notebook, place = name.split(".")
+    return int(notebook), place.startswith("q"), int(place.removeprefix("q"))
 
 
 def _judged(exercise: str, answer: Any) -> Verdict:
     name = one_line(exercise)
     if name not in EXERCISES:
-        first, *_, last = EXERCISES
+        first, *_, last = exercise_names()
         line = f'There is no exercise {name}: give a name from "{first}" to "{last}".'
         return Verdict("not yet", "no such exercise", line)
     insight, find_hint = EXERCISES[name]

@@ -19,9 +19,9 @@ GUESSES: dict[str, Guess] = {
         "of 500 is there for the few long ones, and the typical row is mostly zeros.",
     ),
     "1.2": Guess(
-        "What share of the test reviews does the average of word vectors judge right, in percent?",
-        "%",
-        "Often guessed: little more than 50, because the model does not know the order of the "
+        "Which validation accuracy has the average of word vectors after 8 epochs, from 0 to 1?",
+        "",
+        "Often guessed: little more than 0.5, because the model does not know the order of the "
         "words. But an average of words is enough for more than 5 reviews in 6.",
     ),
     "1.3": Guess(
@@ -31,14 +31,16 @@ GUESSES: dict[str, Guess] = {
         "stand in the same places. But this table learned praise and blame, along one line.",
     ),
     "1.4": Guess(
-        "By how many percentage points is the accuracy higher with a cut at random than by film?",
-        "points",
-        "Often guessed: five or more. Here it is less than one. The sign is beyond doubt all the "
-        "same, and the best models of this course differ by hardly more.",
+        "By how much is the median accuracy higher with a cut at random than by film? (0.01 is one "
+        "percentage point.)",
+        "",
+        "Often guessed: 0.05 or more. Here it is less than one percentage point. The sign is "
+        "beyond doubt all the same, and the best models of this course differ by hardly more.",
     ),
     "1.5": Guess(
-        "How many percentage points above the averaged embedding is the best of the three bags?",
-        "points",
+        "By how much is the best bag's accuracy above that of the averaged embedding? (0.01 is one "
+        "percentage point.)",
+        "",
         "Often guessed: none, because a bag has no order either. But a bag of pairs and triples "
         "knows the order within three words, and each n-gram has a weight of its own.",
     ),
@@ -50,14 +52,14 @@ GUESSES: dict[str, Guess] = {
         "hundred such factors multiply.",
     ),
     "2.2": Guess(
-        "Which accuracy has the model on its own training reviews after 50 epochs, in percent?",
-        "%",
-        "Often guessed: 90 or more, because a network with many more parameters than reviews "
+        "Which accuracy has the model on its own training reviews after 50 epochs, from 0 to 1?",
+        "",
+        "Often guessed: 0.9 or more, because a network with many more parameters than reviews "
         "should learn them by heart. This one does not learn even the reviews it is shown.",
     ),
     "2.3": Guess(
-        "How much of the distance between two reviews' states is left after 371 zeros, in percent?",
-        "%",
+        "Which share of the distance between two states is left after 371 zeros, from 0 to 1?",
+        "",
         "Often guessed: all of it, because zeros say nothing, or nothing at all. The zeros have a "
         "vector that is mixed in at each step: the reviews become faint, but are not wiped out.",
     ),
@@ -86,9 +88,9 @@ GUESSES: dict[str, Guess] = {
         "numbers of the layer below, not the 32 of the embedding.",
     ),
     "3.2": Guess(
-        "Which validation accuracy has the stack after 3 epochs, in percent?",
-        "%",
-        "Often guessed: 60 or more, because a second layer makes the model stronger. But more "
+        "Which validation accuracy has the stack after 3 epochs, from 0 to 1?",
+        "",
+        "Often guessed: 0.6 or more, because a second layer makes the model stronger. But more "
         "parameters do not remove what kept one layer at chance.",
     ),
     "3.3": Guess(
@@ -104,23 +106,22 @@ GUESSES: dict[str, Guess] = {
         "layer need not cure two.",
     ),
     "3.5": Guess(
-        "After 3 epochs: what share of new sequences does the backward reader judge right, in "
-        "percent?",
-        "%",
-        "Often guessed: about 50, because the layer and the number of tokens are the same. But "
+        "Which accuracy has the backward reader on new sequences after 3 epochs, from 0 to 1?",
+        "",
+        "Often guessed: about 0.5, because the layer and the number of tokens are the same. But "
         "for this reader the token that counts comes last, so that the path is short.",
     ),
     "4.1": Guess(
-        "Keep one thing for 100 tokens: which accuracy has the LSTM (median run), in percent?",
-        "%",
-        "Often guessed: near 100, because an LSTM is said to be a SimpleRNN with a longer memory. "
+        "Keep one thing for 100 tokens: which accuracy has the LSTM's median run, from 0 to 1?",
+        "",
+        "Often guessed: near 1, because an LSTM is said to be a SimpleRNN with a longer memory. "
         "With its forget gate as Keras starts it, most runs stay at chance.",
     ),
     "4.2": Guess(
-        "Pick one out of 50 tokens: which accuracy has the LSTM with forget bias 3 (median run), "
-        "in percent?",
-        "%",
-        "Often guessed: near 100, because the open gate helped it to keep the first token. But "
+        "Pick one out of 50 tokens: which accuracy has the median run of the LSTM with forget bias "
+        "3, from 0 to 1?",
+        "",
+        "Often guessed: near 1, because the open gate helped it to keep the first token. But "
         "a gate that keeps everything does not select.",
     ),
     "4.3": Guess(
@@ -130,27 +131,28 @@ GUESSES: dict[str, Guess] = {
         "Before training its gradient vanishes faster over zeros than that of the SimpleRNN.",
     ),
     "4.4": Guess(
-        "Forget bias 3, no mask: which test accuracy has the median run, in percent?",
-        "%",
-        "Often guessed: 70 or more, because the gradient is back. A gradient that arrives is not "
+        "Forget bias 3, no mask: which test accuracy has the median run, from 0 to 1?",
+        "",
+        "Often guessed: 0.7 or more, because the gradient is back. A gradient that arrives is not "
         "enough: the open gate does harm of its own.",
     ),
     "4.5": Guess(
-        "Which accuracy does the averaged embedding reach on the same 1,000 reviews, in percent?",
-        "%",
+        "Which accuracy does the averaged embedding reach on the same 1,000 reviews, from 0 to 1?",
+        "",
         "Often guessed: less than the LSTM, because it does not know the order of the words. It "
         "is above all recurrent models of this figure, and the cheapest.",
     ),
     "4.6": Guess(
-        "How many percentage points does the median lose without the last 40 words?",
-        "points",
-        "Often guessed: 15 or more, because an LSTM is said to judge by what it read last. But "
+        "How much does the median accuracy lose without the last 40 words? (0.01 is one percentage "
+        "point.)",
+        "",
+        "Often guessed: 0.15 or more, because an LSTM is said to judge by what it read last. But "
         "words far back count, too, and many reviews give their verdict more than once.",
     ),
     "4.7": Guess(
-        "How many percentage points are both models together above the linear one?",
-        "points",
-        "Often guessed: one or two, because two different models correct each other. Here the "
+        "By how much are both together above the linear model? (0.01 is one percentage point.)",
+        "",
+        "Often guessed: 0.01 or 0.02, because two different models correct each other. Here the "
         "interval of the difference contains zero.",
     ),
 }

@@ -41,6 +41,7 @@ def guess(name: str, bet: Bet) -> None:
     name: of the guess, such as "2.3". bet: a number or a word; `...` takes an earlier bet back.
     Once the truth was shown, a bet stands until it is taken back. Raises nothing: a bet that is
     neither number nor word gets a sentence.
+    Introduced in notebook 1, "Lengths".
     """
     if not _is_known(name := one_line(name)):
         return
@@ -66,6 +67,7 @@ def truth(name: str, value: Bet) -> None:
     """Show the truth beside the bet that was made, and what most people guess wrongly.
 
     name: of the guess, such as "2.3". value: what came out, a number or a word. Raises nothing.
+    Introduced in notebook 1, "Lengths".
     """
     if not _is_known(name := one_line(name)):
         return
@@ -88,6 +90,7 @@ def my_guesses() -> Picture | None:
     """Draw all bets whose truth was shown: how near each is. Prints them, too, as a table.
 
     Returns the picture; None, and one sentence, where there is no bet yet.
+    Introduced in notebook 1, "Looking back".
     """
     made = guesses_made()
     if not made:

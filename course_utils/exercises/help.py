@@ -26,6 +26,7 @@ def hint(exercise: str) -> None:
 
     exercise: its number, such as "2.4". A question, such as "2.q1", has none but what `check` says
     of each option. Raises nothing.
+    Introduced in notebook 1, "From text to numbers".
     """
     if not _is_known(name := one_line(exercise)):
         return
@@ -45,6 +46,7 @@ def solution(exercise: str) -> None:
 
     exercise: its number, such as "2.4". In a notebook it comes in a new cell below, elsewhere it is
     printed. Raises nothing.
+    Introduced in notebook 1, "From text to numbers".
     """
     if not _is_known(name := one_line(exercise)):
         return

@@ -5,8 +5,7 @@ import functools
 from typing import Any
 
 from course_utils.exercises.cases import growing, halves
-from course_utils.exercises.judging import Hint, exercise, function_hint, number_hint
-from course_utils.exercises.references import review_lengths
+from course_utils.exercises.judging import Hint, exercise, function_hint
 import numpy as np
 
 
@@ -82,49 +81,6 @@ def _ranks() -> tuple[dict[str, int], list[str]]:
 
     rank = get_word_index()
     return rank, sorted(rank, key=rank.get)
-
-
-@exercise("1.2", "From there on, at least nine rows in ten hold a zero at each further place.")
-def _shortest_maxlen(answer: Any) -> Hint | str | None:
-    lengths = np.sort(review_lengths())
-    whole = len(lengths) * 9 // 10
-    return number_hint(
-        answer,
-        lengths[whole - 1],
-        [
-            ("That cuts 90 %. Nine of ten reviews should stay whole.", lengths[whole // 9 - 1]),
-            (
-                "That is for 90 % of the longest review's length; 90 % of the reviews are meant.",
-                0.9 * lengths[-1],
-            ),
-            (
-                "That is for 90 % of the mean length; 90 % of the reviews are meant.",
-                0.9 * lengths.mean(),
-            ),
-            (
-                "One less already leaves 90 % whole: a review of exactly maxlen ids is not cut.",
-                lengths[whole - 1] + 1,
-            ),
-            ("One more: with this one, a few too many reviews are cut.", lengths[whole - 1] - 1),
-            ("That is half of the reviews, the median. Nine of ten are meant.", np.median(lengths)),
-            (
-                "That is the mean length. How many reviews stay whole with it?",
-                lengths.mean(),
-            ),
-            (
-                "That leaves nearly all reviews cut: is 0.9 taken for 0.9 %?",
-                np.quantile(lengths, 0.009),
-            ),
-            ("That leaves 95 % whole. 90 % are enough.", np.quantile(lengths, 0.95)),
-            ("That leaves 99 % whole. 90 % are enough.", np.quantile(lengths, 0.99)),
-            ("That leaves 80 % whole. Nine of ten are meant.", np.quantile(lengths, 0.8)),
-            ("With this all reviews stay whole. 90 % are enough.", lengths[-1]),
-            ("That is a number of reviews. A number of ids is meant.", whole),
-            ("That is a share. A number of ids is meant.", 0.9),
-            ("That is 90 % of the lecture's 500. 90 % of the reviews are meant.", 450),
-            ("That is the lecture's choice. A smaller one is enough.", 500),
-        ],
-    )
 
 
 @exercise("1.3", "Padded at the end and cut at the beginning, as the lecture's 25,000 rows are.")

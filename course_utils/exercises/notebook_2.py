@@ -4,7 +4,7 @@ from collections.abc import Callable
 import itertools
 from typing import Any
 
-from course_utils.exercises.cases import every, growing, halves
+from course_utils.exercises.cases import growing, halves
 from course_utils.exercises.judging import (
     ERROR,
     Hint,
@@ -14,67 +14,9 @@ from course_utils.exercises.judging import (
     function_hint,
     number_hint,
 )
-from course_utils.exercises.references import count_parameters, review_lengths
+from course_utils.exercises.references import review_lengths
 from course_utils.exercises.wording import describe_error
 import numpy as np
-
-
-@exercise("2.1", "The length of the review is not in it: the same weights serve at every step.")
-def _parameters_of_simple_rnn(answer: Any) -> Hint | None:
-    import keras
-
-    return function_hint(
-        answer,
-        [*every(range(1, 5), range(1, 5)), (3, 17), (32, 100)],
-        lambda d, n: count_parameters(keras.layers.SimpleRNN(n), d),
-        [
-            ("The biases are missing: one for each unit.", lambda d, n: n * (d + n)),
-            (
-                "That is a Dense layer. The recurrent kernel is missing: state in, state out.",
-                lambda d, n: n * (d + 1),
-            ),
-            (
-                "The recurrent kernel and the biases are missing.",
-                lambda d, n: n * d,
-            ),
-            (
-                "The kernel is missing: it takes the word's numbers in.",
-                lambda d, n: n * (n + 1),
-            ),
-            (
-                "The recurrent kernel is a matrix: each unit reads all units.",
-                lambda d, n: d * n + n + n,
-            ),
-            (
-                "The recurrent kernel is square in the units: it reads the state, not the word.",
-                lambda d, n: 2 * d * n + n,
-            ),
-            ("One bias for each unit, not for each input.", lambda d, n: d * n + n * n + d),
-            ("One bias for each unit, not one for all.", lambda d, n: d * n + n * n + 1),
-            (
-                "There is one vector of biases, not one for each matrix.",
-                lambda d, n: n * (d + n + 2),
-            ),
-            ("There are no biases for the inputs.", lambda d, n: n * (d + n + 1) + d),
-            ("The inputs and the units are swapped.", lambda d, n: d * (n + d + 1)),
-            ("That is an LSTM's number, four times too many.", lambda d, n: 4 * n * (d + n + 1)),
-            ("That is a GRU's number. Here is no gate.", lambda d, n: 3 * n * (d + n + 2)),
-            (
-                "The unit that gives the answer is a layer of its own: leave it out.",
-                lambda d, n: n * (d + n + 1) + n + 1,
-            ),
-            ("Inputs and units form matrices: multiply.", lambda d, n: d + n + n),
-            ("Inputs and units form matrices: multiply.", lambda d, n: d + n),
-            (
-                "Inputs and state have a matrix each, with a column for each unit.",
-                lambda d, n: (d + n) ** 2 + n,
-            ),
-            (
-                "The same weights serve at every step: do not multiply by the steps.",
-                lambda d, n: 500 * n * (d + n + 1),
-            ),
-        ],
-    )
 
 
 @exercise("2.2", "A band half as wide costs four times as many reviews.")
@@ -110,60 +52,6 @@ def _reviews_to_tell_from_a_coin(answer: Any) -> Hint | str | None:
             ("0.54 is 0.04 from the middle of the band, not 0.08.", exact / 4),
             (percent, 0.25 * (3 / 4) ** 2),
             ("On 500 reviews it lies inside: more are wanted.", 500),
-        ],
-    )
-
-
-@exercise(
-    "2.3", "Compare it with the zeros after the median review: there are more than twice as many."
-)
-def _steps_until_vanished(answer: Any) -> Hint | str | None:
-    factor, steps = 1.0, 0
-    while factor >= 1e-6:
-        factor, steps = factor * 0.9, steps + 1
-    log = np.log(0.9)
-    return number_hint(
-        answer,
-        steps,
-        [
-            ("One more: after so many, slightly more than a millionth is left.", steps - 1),
-            ("One less is enough: less than a millionth is left already.", steps + 1),
-            (
-                "Steps are whole: round up, so that less than a millionth is left.",
-                np.log(1e-6) / log,
-            ),
-            ("You shrink to a tenth at each step; it shrinks by a tenth, to 0.9.", 6),
-            ("You shrink to a tenth at each step; it shrinks by a tenth, to 0.9.", 7),
-            (
-                "You subtract a tenth of the start each time; each step takes 0.9 of what is left.",
-                10,
-            ),
-            ("Steps are counted forwards: mind the sign of the logarithms.", -steps),
-            (
-                "Steps are counted forwards: mind the sign of the logarithms.",
-                -np.log(1e-6) / log,
-            ),
-            ("The two logarithms have different bases: take the same one.", -6 / log),
-            (
-                "The two logarithms have different bases: take the same one.",
-                np.log(1e-6) / np.log10(0.9),
-            ),
-            (
-                "The two logarithms have different bases: take the same one.",
-                np.log(1e-6) / np.log2(0.9),
-            ),
-            (
-                "The factor is 0.9, not the exponential of -0.1: that is a little different.",
-                -np.log(1e-6) / 0.1,
-            ),
-            ("A millionth is 1e-6.", np.log(1e-5) / log),
-            ("A millionth is 1e-6.", np.log(1e-7) / log),
-            ("That is for a thousandth. A millionth is meant.", np.log(1e-3) / log),
-            ("That is for a billionth. A millionth is meant.", np.log(1e-9) / log),
-            ("That is for half of it. A millionth is meant.", np.log(0.5) / log),
-            ("That is what is left after a million steps.", 0),
-            ("The fraction is upside down.", log / np.log(1e-6)),
-            ("That is the logarithm: divide it by that of the factor.", np.log(1e-6)),
         ],
     )
 

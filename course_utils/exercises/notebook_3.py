@@ -1,7 +1,5 @@
 """Exercises of notebook 3: what is right, and typical mistakes with their hints."""
 
-from collections.abc import Callable
-import functools
 from itertools import islice
 import math
 from typing import Any
@@ -18,7 +16,6 @@ from course_utils.exercises.judging import (
     function_hint,
     number_hint,
 )
-from course_utils.exercises.references import count_parameters
 from course_utils.exercises.wording import describe_error
 import numpy as np
 
@@ -103,86 +100,6 @@ def _as_shapes(answer: Any) -> list[tuple[int, ...]]:
         raise UnusableError(
             "Give a list of four shapes, each a tuple of whole numbers: [(64, ...), ...]."
         ) from None
-
-
-@exercise("3.2", "Above the first layer, a layer's inputs are the units of the one below.")
-def _parameters_of_a_stack(answer: Any) -> Hint | None:
-    import keras
-
-    def stack(
-        count: Callable[[int, int], int] = lambda below, n: n * (below + n + 1),
-        inputs: Callable[[int, list[int]], list[int]] = lambda d, units: [d, *units[:-1]],
-        part: slice = slice(None),
-    ) -> Callable[[int, list[int]], int]:
-        def counted(d: int, units: list[int]) -> int:
-            layers = zip(inputs(d, units)[part], units[part], strict=True)
-            return sum(count(below, n) for below, n in layers)
-
-        return counted
-
-    @functools.cache
-    def count(below: int, n: int) -> int:
-        return count_parameters(keras.layers.SimpleRNN(n), below)
-
-    few = [
-        (d, units)
-        for layers in range(1, 4)
-        for d, *units in every(range(1, 3), *[range(1, 3)] * layers)
-    ]
-    one_bias = "One bias for each unit, in each layer."
-    return function_hint(
-        answer,
-        [*few, (5, [4, 3, 2]), (2, [1, 6]), (32, [100, 100])],
-        lambda d, units: stack(count)(d, units),
-        [
-            (
-                "All your layers read the embedding. The upper ones read the layer below.",
-                stack(inputs=lambda d, units: [d] * len(units)),
-            ),
-            (
-                "Each of your layers reads as many numbers as it has units. What is below it?",
-                stack(inputs=lambda d, units: [d, *units[1:]]),
-            ),
-            (
-                "Each of your layers reads as many numbers as it has units. What is below it?",
-                stack(inputs=lambda d, units: units),
-            ),
-            (
-                "The order is turned around: the first of units is the lowest layer.",
-                lambda d, units: stack()(d, units[::-1]),
-            ),
-            (
-                "Your upper layers read the words, too: they read the layer below alone.",
-                stack(inputs=lambda d, units: [d, *(d + n for n in units[:-1])]),
-            ),
-            ("The biases are missing: one for each unit.", stack(lambda below, n: n * (below + n))),
-            (one_bias, stack(lambda below, n: n * (below + n) + 1)),
-            (one_bias, lambda d, units: stack(lambda below, n: n * (below + n))(d, units) + 1),
-            (
-                one_bias,
-                lambda d, units: stack(lambda below, n: n * (below + n))(d, units) + units[-1],
-            ),
-            (one_bias, stack(lambda below, n: n * (below + n) + below)),
-            (one_bias, stack(lambda below, n: n * (below + n + 2))),
-            (
-                "Those are Dense layers. The recurrent kernels are missing: state in, state out.",
-                stack(lambda below, n: n * (below + 1)),
-            ),
-            (
-                "The kernels are missing: they take the numbers of the layer below in.",
-                stack(lambda below, n: n * (n + 1)),
-            ),
-            ("That is an LSTM's number.", stack(lambda below, n: 4 * n * (below + n + 1))),
-            ("That is the top layer alone: add up all layers.", stack(part=slice(-1, None))),
-            ("That is the lowest layer alone: add up all layers.", stack(part=slice(1))),
-            ("The lowest layer is missing.", stack(part=slice(1, None))),
-            ("The top layer is missing.", stack(part=slice(-1))),
-            (
-                "The unit that gives the answer is no SimpleRNN: leave it out.",
-                lambda d, units: stack()(d, units) + units[-1] + 1,
-            ),
-        ],
-    )
 
 
 SHAPES = {

@@ -22,6 +22,7 @@ def progress() -> None:
     """Draw which exercises are right, which were tried, and which are open. Raises nothing.
 
     Questions are counted.
+    Introduced in notebook 1, "Looking back".
     """
     states = exercise_states()
     lines, rows = [], ""

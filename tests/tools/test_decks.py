@@ -1,6 +1,7 @@
 """The talk that metadata describe, and what is said of notebooks that make no deck."""
 
 from pathlib import Path
+import re
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -46,7 +47,7 @@ def deck(path: Path, *cells: nbformat.NotebookNode) -> BeautifulSoup:
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_each_notebook_is_a_lecture(path: Path) -> None:
-    """Neither long nor short, little code on a slide, exercises as turns with their solutions."""
+    """Neither long nor short, little code on a slide; polls in place of exercises with code."""
     notebook = nbformat.read(path, as_version=4)
     shows = {cell.id: cell.metadata.slideshow for cell in notebook.cells}
     titles = [show.title for show in shows.values() if show.slide_type in BEGINNINGS]
@@ -56,10 +57,15 @@ def test_each_notebook_is_a_lecture(path: Path) -> None:
     for cell in deck_of(notebook, path.name).cells:
         if cell.cell_type == "code" and not cell.metadata.transient.remove_source:
             assert len(cell.source.strip().splitlines()) <= 12, cell.id
-    for name in shows:
-        if name.startswith("exercise-") and name[-1].isdigit():
-            assert shows[name].title.startswith("Your turn")
-            assert shows[f"solution-{name.removeprefix('exercise-')}"].slide_type == "fragment"
+    for name, show in shows.items():
+        if re.fullmatch(r"exercise-\d-q?\d+", name):
+            cells = [show, shows[f"{name}-code"], shows[name.replace("exercise", "solution")]]
+            kinds = [part.slide_type for part in cells]
+            if kinds != ["skip"] * 3:
+                assert kinds == ["subslide", "skip", "fragment"]
+                assert "-q" in name
+                assert show.title.startswith("Poll: ")
+                assert show.minutes == 2
 
 
 def test_live_talk_runs_all_code_of_the_notebook(tmp_path: Path) -> None:

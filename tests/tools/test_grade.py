@@ -84,6 +84,10 @@ def grades(result: judge.Result) -> dict[str, str]:
         ("2.3", (step for step in [1])),
         ("2.3", [[1, ...], (2, None)]),
         ("2.5", build_lstm()),
+        ("2.6", (1.0, -12.48)),
+        ("2.q5", "c"),
+        ("2.q5", "a"),
+        ("3.2", build_lstm()),
         ("3.1", [(64, 500, 32), (64, 500, 50), (64, 20), (64, 1)]),
         ("3.3", build_lstm()),
         ("3.5", ...),
@@ -128,7 +132,7 @@ def test_solutions_that_stand_alone_are_right(number: int, least: int) -> None:
 
 def test_last_answer_counts_and_errors_stop_no_later_cell() -> None:
     cells = "%matplotlib inline", RIGHT, "1 / 0", "not python", 'check("2.2", 3)'
-    result = judged(*cells, 'check("2.3", 132)')
+    result = judged(*cells, 'check("2.3", 21)')
     assert (result.end, result.failed) == ("finished", [4, 5])
     assert grades(result) == {"2.2": "not yet", "2.3": "right"}
 

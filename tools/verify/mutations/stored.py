@@ -265,6 +265,31 @@ STORED = [
         in_cell("solution-1-1", lambda cell: cell.metadata.update(tags=[])),
         "test_at_least_four_exercises_each_followed_by_its_solution",
     ),
+    second(
+        "an option without a hint",
+        in_source("exercise-2-q5", "- **d**", "- **e**"),
+        "test_one_option_is_right_and_each_other_has_its_own_hint",
+    ),
+    second(
+        "a section that asks nothing",
+        in_source("cured-model", "## The cured model", "## The cured model\n\n## And what it says"),
+        "test_a_section_begins_at_the_top_of_a_cell",
+    ),
+    second(
+        "a truth that is told before the guess",
+        in_source("hidden-states", "states = ", 'truth("2.3", 0.06)\nstates = '),
+        "test_notebooks_ask_each_guess_once_and_then_tell_the_truth",
+    ),
+    second(
+        "a guess above a visible answer",
+        in_source("vanishing", "Guess 2.1:", "Before you run the cell: guess 2.1."),
+        "test_no_text_asks_for_a_guess_above_a_visible_answer",
+    ),
+    second(
+        "code on a poll",
+        in_cell("exercise-2-5-code", lambda cell: cell.metadata.slideshow.update(slide_type="-")),
+        "test_each_notebook_is_a_lecture",
+    ),
     first(
         "a solution that is wrong",
         in_source("solution-1-4", "ids != 0", "ids != 1"),

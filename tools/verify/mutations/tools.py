@@ -12,12 +12,19 @@ MEAN_OF_WORDS = "def _mean_of_words(answer: Any) -> Hint | None:"
 
 judged = mutate("course_utils/exercises/judging.py")
 judging = mutate("course_utils/exercises/judging.py", "test_wrong_with_a_hint_that_fits")
-estimate_3, estimate_4 = (
-    mutate(
-        f"course_utils/exercises/notebook_{number}.py",
-        "test_estimates_may_miss_by_their_tolerance_and_no_more",
-    )
-    for number in (3, 4)
+estimate = mutate(
+    "course_utils/exercises/notebook_3.py", "test_estimates_may_miss_by_their_tolerance_and_no_more"
+)
+experiment = mutate(
+    "course_utils/exercises/references.py", "test_wrong_outcome_gets_a_hint_that_fits"
+)
+experiments_2 = mutate(
+    "course_utils/exercises/experiments_2.py", "test_wrong_outcome_gets_a_hint_that_fits"
+)
+choosing = mutate("course_utils/exercises/choosing.py")
+questions = mutate(
+    "course_utils/exercises/questions_2.py",
+    "test_one_option_is_right_and_each_other_has_its_own_hint",
 )
 exercises_1 = mutate("course_utils/exercises/notebook_1.py", "test_wrong_with_a_hint_that_fits")
 exercises_2 = mutate("course_utils/exercises/notebook_2.py")
@@ -127,8 +134,22 @@ TOOLS = [
         replace("max(tolerance, 1e-6)", "max(tolerance, 1e-2)"),
         "test_whole_numbers_are_wanted_exactly",
     ),
-    estimate_3("the luckiest coin by eye", replace("tolerance=0.002", "tolerance=0.02")),
-    estimate_4("a bias by eye", replace("tolerance=0.01", "tolerance=0.1")),
+    estimate("the luckiest coin by eye", replace("tolerance=0.002", "tolerance=0.02")),
+    experiment(
+        "a model at chance that solves a task", replace("accuracy > 0.95", "accuracy > 0.4")
+    ),
+    experiments_2("a start that turns", replace("tolerance=0.02", "tolerance=1.2")),
+    choosing(
+        "any option is right",
+        replace("if letter == right:", "if letter:"),
+        "test_one_option_is_right_and_each_other_has_its_own_hint",
+    ),
+    choosing(
+        "a capital letter is no option",
+        replace(".lower()", ""),
+        "test_a_letter_however_it_is_written",
+    ),
+    questions("another option is right", replace('"2.q1",\n    "c"', '"2.q1",\n    "a"')),
     exercises_2(
         "eight in ten by heart are enough",
         replace("ENOUGH_BY_HEART = 0.9", "ENOUGH_BY_HEART = 0.8"),
