@@ -5,7 +5,7 @@
  * `before` is the step before. Each returns all parts of the step: the way back needs them.
  */
 
-import { ACTIVATIONS, add, split, times, zeros } from "./numbers.js";
+import { ACTIVATIONS, split, times, zeros } from "./numbers.js";
 
 /** @import { Matrix, Vector } from "./numbers.js" */
 /**
@@ -33,7 +33,7 @@ export const start = ({ units }) => ({
 
 /** What a word brings: e_t W + b.
  * @type {(cell: Cell, vector: Vector) => Vector} */
-export const fromWord = ({ kernel, bias }, vector) => add(times(vector, kernel), bias);
+export const fromWord = ({ kernel, bias }, vector) => times(vector, kernel, bias);
 
 /**
  * h_t = tanh(e_t W + h_{t-1} U + b). Notebook 2, "One time step after another".
@@ -43,7 +43,7 @@ export const fromWord = ({ kernel, bias }, vector) => add(times(vector, kernel),
  * @returns {Step}
  */
 function simpleRnnStep({ recurrent_kernel, activation }, word, before) {
-  const h = add(word, times(before.parts.h, recurrent_kernel)).map(ACTIVATIONS[activation].of);
+  const h = times(before.parts.h, recurrent_kernel, word).map(ACTIVATIONS[activation].of);
   return { parts: { h }, before };
 }
 
@@ -57,9 +57,8 @@ function simpleRnnStep({ recurrent_kernel, activation }, word, before) {
 function lstmStep({ units, recurrent_kernel, activation, recurrent_activation }, word, before) {
   const squash = ACTIVATIONS[activation].of;
   const gate = ACTIVATIONS[recurrent_activation].of;
-  const sums = add(word, times(before.parts.h, recurrent_kernel));
-  const [i, f, g, o] = split(sums, 4);
-  const [c, a, h] = [zeros(units), zeros(units), zeros(units)];
+  const [i, f, g, o] = split(times(before.parts.h, recurrent_kernel, word), 4);
+  const [c, a, h] = split(zeros(3 * units), 3);
   for (let unit = 0; unit < units; unit++) {
     i[unit] = gate(i[unit]);
     f[unit] = gate(f[unit]);
@@ -82,8 +81,8 @@ function lstmStep({ units, recurrent_kernel, activation, recurrent_activation },
 function gruStep(cell, word, before) {
   const squash = ACTIVATIONS[cell.activation].of;
   const gate = ACTIVATIONS[cell.recurrent_activation].of;
-  const fromState = add(times(before.parts.h, cell.recurrent_kernel), cell.recurrent_bias);
-  const [[z, r, g], [stateZ, stateR, s]] = [split(word, 3), split(fromState, 3)];
+  const fromState = times(before.parts.h, cell.recurrent_kernel, cell.recurrent_bias);
+  const [[z, r, g], [stateZ, stateR, s]] = [split(word.slice(), 3), split(fromState, 3)];
   const h = zeros(cell.units);
   for (let unit = 0; unit < cell.units; unit++) {
     z[unit] = gate(z[unit] + stateZ[unit]);

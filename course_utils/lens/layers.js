@@ -6,7 +6,7 @@
  */
 
 import { fromWord, start, STEPS } from "./cells.js";
-import { ACTIVATIONS, add, join, rowOf, scale, times, zeros } from "./numbers.js";
+import { ACTIVATIONS, join, rowOf, scale, times, zeros } from "./numbers.js";
 
 /** @import { Cell, Step } from "./cells.js" */
 /** @import { Matrix, Vector } from "./numbers.js" */
@@ -25,6 +25,9 @@ import { ACTIVATIONS, add, join, rowOf, scale, times, zeros } from "./numbers.js
  * brought, and its steps.
  * @typedef {{inputs: Vector[][], outputs: Vector[], words?: Vector[], steps?: Step[]}} Trace
  */
+
+/** Stands where nobody reads. */
+const NOTHING = zeros(0);
 
 /**
  * The order in which a recurrent layer reads.
@@ -57,12 +60,17 @@ function recurrent(layer, words, mask) {
  * The mean over the words so far; before the first one there is none (NaN, as in Keras).
  * @param {Vector[]} vectors
  * @param {boolean[]} mask
+ * @param {number} from
  */
-function runningMean(vectors, mask) {
-  let [sum, count] = [zeros(vectors[0].length), 0];
+function runningMean(vectors, mask, from) {
+  const sum = zeros(vectors[0].length);
+  let count = 0;
   return vectors.map((vector, timestep) => {
-    if (mask[timestep]) [sum, count] = [add(sum, vector), count + 1];
-    return scale(sum, 1 / count);
+    if (mask[timestep]) {
+      for (let unit = 0; unit < sum.length; unit++) sum[unit] += vector[unit];
+      count++;
+    }
+    return timestep < from ? sum : scale(sum, 1 / count);
   });
 }
 
@@ -70,13 +78,18 @@ function runningMean(vectors, mask) {
  * The largest value of each unit over the words so far.
  * @param {Vector[]} vectors
  * @param {boolean[]} mask
+ * @param {number} from
  * @param {number} least what stands before the first word
  */
-function runningMaximum(vectors, mask, least) {
-  let largest = vectors[0].map(() => least);
+function runningMaximum(vectors, mask, from, least) {
+  const largest = zeros(vectors[0].length).fill(least);
   return vectors.map((vector, timestep) => {
-    if (mask[timestep]) largest = largest.map((value, unit) => Math.max(value, vector[unit]));
-    return largest;
+    if (mask[timestep]) {
+      for (let unit = 0; unit < largest.length; unit++) {
+        largest[unit] = Math.max(largest[unit], vector[unit]);
+      }
+    }
+    return timestep < from ? largest : largest.slice();
   });
 }
 
@@ -87,28 +100,31 @@ function runningMaximum(vectors, mask, least) {
  * @param {number[]} ids
  * @param {boolean[]} mask
  * @param {Vector[]} [words] what each word brings to a recurrent layer, if that is known
+ * @param {number} [from] the first time step whose output somebody reads
  * @returns {Omit<Trace, "inputs">}
  */
-export function run(layer, inputs, ids, mask, words) {
+export function run(layer, inputs, ids, mask, words, from = 0) {
   const [vectors] = inputs;
+  /** @type {(make: (timestep: number) => Vector) => Vector[]} */
+  const each = (make) => ids.map((_, timestep) => timestep < from ? NOTHING : make(timestep));
   switch (layer.kind) {
     case "Embedding":
       return { outputs: ids.map((id) => rowOf(layer.embeddings, id)) };
     case "GlobalAveragePooling1D":
-      return { outputs: runningMean(vectors, mask) };
+      return { outputs: runningMean(vectors, mask, from) };
     case "MaximumOverTime":
-      return { outputs: runningMaximum(vectors, mask, -1) };
+      return { outputs: runningMaximum(vectors, mask, from, -1) };
     case "GlobalMaxPooling1D":
-      return { outputs: runningMaximum(vectors, mask.map(() => true), -Infinity) };
+      return { outputs: runningMaximum(vectors, mask.map(() => true), from, -Infinity) };
     case "Concatenate":
-      return { outputs: ids.map((_, timestep) => join(...inputs.map((each) => each[timestep]))) };
+      return { outputs: each((timestep) => join(...inputs.map((one) => one[timestep]))) };
     case "Dense": {
       const { of } = ACTIVATIONS[layer.activation];
       return {
-        outputs: vectors.map((each) => add(times(each, layer.kernel), layer.bias).map(of)),
+        outputs: each((timestep) => times(vectors[timestep], layer.kernel, layer.bias).map(of)),
       };
     }
     default:
-      return recurrent(layer, words ?? vectors.map((each) => fromWord(layer, each)), mask);
+      return recurrent(layer, words ?? vectors.map((vector) => fromWord(layer, vector)), mask);
   }
 }

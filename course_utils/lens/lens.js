@@ -104,6 +104,7 @@ class Panel {
     this.lengths;
     this.frame = 0;
     this.later = 0;
+    this.width = 600;
     /** @type {Record<string, any>} */
     this.part = this.build();
   }
@@ -113,7 +114,10 @@ class Panel {
     this.arrange();
     this.followAddress();
     addEventListener("hashchange", () => this.followAddress());
-    new ResizeObserver(() => this.draw()).observe(this.host);
+    new ResizeObserver(() => {
+      this.measure();
+      this.draw();
+    }).observe(this.host);
     watchTheme(() => this.draw());
   }
 
@@ -463,11 +467,15 @@ class Panel {
     });
   }
 
-  /** The time step of the picked cell, and the width of a picture, in pixels of 16 to a letter. */
-  get look() {
+  /** The time step of the picked cell. */
+  get timestep() {
+    return this.cells[this.state.picked]?.timestep ?? 0;
+  }
+
+  /** Find the width that a picture has, in pixels of 16 to a letter. */
+  measure() {
     const letters = parseFloat(getComputedStyle(this.part.along).fontSize) / 16;
-    const width = Math.max(280, Math.min(900, (this.part.along.clientWidth || 600) / letters));
-    return { timestep: this.cells[this.state.picked]?.timestep ?? 0, width };
+    this.width = Math.max(280, Math.min(900, (this.part.along.clientWidth || 600) / letters));
   }
 
   /** Pick the cell that is read at a time step.
@@ -479,7 +487,7 @@ class Panel {
 
   drawAlong() {
     const { part, networks, seen } = this;
-    const { timestep, width } = this.look;
+    const { timestep, width } = this;
     const curves = networks.map(({ name }, style) => ({
       name,
       style,
@@ -502,7 +510,7 @@ class Panel {
 
   drawWayBack() {
     const { part, networks, seen, state } = this;
-    const { timestep, width } = this.look;
+    const { timestep, width } = this;
     const back = networks.map((network, place) => wayBack(network, seen[place], state.label));
     this.lengths = back;
     if (!part.back.parentElement.open) return;

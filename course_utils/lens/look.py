@@ -13,7 +13,8 @@ import keras
 
 MOST_MODELS = 4
 MOST_ZEROS = 500
-_SETTINGS = ("text", "zeros", "side", "masked", "label", "model")
+MOST_PICKED = 1000
+_SETTINGS = ("text", "zeros", "side", "masked", "label", "model", "picked")
 
 
 class Lens:
@@ -47,7 +48,7 @@ def look_inside(
     model: one model, or up to four by names, which read the same text. text: a review as you would
     write it. label: the right answer, 0 or 1, for the loss. tour: sentences, each with what it
     sets: any of text, zeros (0 to 500), side ("behind" or "in front"), masked, label, model (its
-    place).
+    place), picked (a word's place, 0 for the start).
     Raises ValueError for a model with other layers than those of the course, TypeError unless text
     is a str.
     Introduced in notebook 1, "A baseline".
@@ -81,6 +82,9 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"A tour sets {min(unknown)!r}: give any of {', '.join(_SETTINGS)}.")
     if settings.get("side", "behind") not in ("behind", "in front"):
         raise ValueError(f'side is {settings["side"]!r}: give "behind" or "in front".')
-    for name, most in (("zeros", MOST_ZEROS), ("label", 1), ("model", MOST_MODELS - 1)):
+    for name, most in (
+        *(("zeros", MOST_ZEROS), ("label", 1)),
+        *(("model", MOST_MODELS - 1), ("picked", MOST_PICKED)),
+    ):
         whole_number(name, settings.get(name, 0), least=0, most=most)
     return settings

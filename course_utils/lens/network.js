@@ -70,6 +70,10 @@ function readAnew({ layers }) {
   return anew;
 }
 
+/** Whether a layer's last output depends on more than the last of what it reads.
+ * @type {(layer: Layer) => boolean} */
+const readsAll = ({ kind }) => kind !== "Concatenate" && kind !== "Dense";
+
 /**
  * @param {Network} network
  * @param {Reading} whole
@@ -77,6 +81,7 @@ function readAnew({ layers }) {
  * @param {number} last the time step at which the review ends
  */
 function answerOfBeginning({ layers }, { ids, mask, traces }, anew, last) {
+  const beginning = ids.slice(0, last + 1);
   /** @type {Vector[][]} */
   const outputs = [];
   layers.forEach((layer, place) => {
@@ -84,7 +89,8 @@ function answerOfBeginning({ layers }, { ids, mask, traces }, anew, last) {
     const inputs = layer.inputs.map((one) => outputs[one]);
     const known = !layer.inputs.some((one) => anew[one]);
     const words = known ? traces[place].words?.slice(0, last + 1) : undefined;
-    outputs.push(run(layer, inputs, ids.slice(0, last + 1), mask, words).outputs);
+    const from = layers.some((one) => one.inputs.includes(place) && readsAll(one)) ? 0 : last;
+    outputs.push(run(layer, inputs, beginning, mask, words, from).outputs);
   });
   return lastOf(outputs)[last][0];
 }

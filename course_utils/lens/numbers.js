@@ -10,13 +10,14 @@ export const zeros = (size) => new Float64Array(size);
 export const zeroMatrix = (rows, columns) => ({ rows, columns, values: zeros(rows * columns) });
 
 /**
- * A vector times a matrix: `vector @ matrix`.
+ * A vector times a matrix, added to another vector: `vector @ matrix + sum`.
  * @param {Vector} vector (rows,)
  * @param {Matrix} matrix (rows, columns)
+ * @param {Vector} [sum] (columns,); zeros unless given
  * @returns {Vector} (columns,)
  */
-export function times(vector, { rows, columns, values }) {
-  const product = zeros(columns);
+export function times(vector, { rows, columns, values }, sum) {
+  const product = sum ? sum.slice() : zeros(columns);
   for (let row = 0, place = 0; row < rows; row++) {
     const factor = vector[row];
     for (let column = 0; column < columns; column++) {
@@ -88,13 +89,16 @@ export function join(...parts) {
 }
 
 /**
- * Cut a vector in parts of one size, as `np.split` does.
+ * Cut a vector in parts of one size, as `np.split` does: views, so what changes in them changes in it.
  * @param {Vector} vector
  * @param {number} parts
  */
 export function split(vector, parts) {
   const size = vector.length / parts;
-  return Array.from({ length: parts }, (_, part) => vector.slice(part * size, (part + 1) * size));
+  return Array.from(
+    { length: parts },
+    (_, part) => vector.subarray(part * size, (part + 1) * size),
+  );
 }
 
 /** One row of a matrix, as a vector.
