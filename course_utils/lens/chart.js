@@ -22,7 +22,7 @@ import { drawn, written } from "./dom.js";
  */
 
 const HEIGHT = 190;
-const EDGE = { left: 58, right: 14, top: 12, bottom: 42 };
+const EDGE = { left: 68, right: 14, top: 12, bottom: 42 };
 
 /**
  * Draw curves that share their axes.
@@ -110,7 +110,7 @@ function path(values, across, up, log) {
 /** Round values between the ends of an axis, at most seven.
  * @type {(axes: Axes) => number[]} */
 function ticks({ range: [low, high], log }) {
-  const steps = log ? [1, 2, 5, 10, 20] : [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10];
+  const steps = log ? [1, 2, 5, 10, 20, 50, 100] : [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10];
   const step = steps.find((one) => (high - low) / one <= 5) ?? (high - low) / 4;
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor(high / step + 1e-9) - first + 1;

@@ -518,7 +518,7 @@ class Panel {
     this.lengths = back;
     if (!part.back.parentElement.open) return;
     const powers = back.flat().filter((length) => length > 0).map(Math.log10);
-    const low = Math.max(-30, Math.floor(Math.min(-1, ...powers)));
+    const low = Math.floor(Math.min(-1, ...powers));
     const high = Math.ceil(Math.max(low + 2, ...powers));
     const ends = networks.map(({ name }, place) =>
       `${networks.length > 1 ? `${name}: ` : ""}${power(back[place][0])} at the first time step, ${
