@@ -17,11 +17,12 @@ import { drawn, written } from "./dom.js";
  * @property {number} [from] the first curve value's place on x
  * @property {number} [level] a horizontal line, such as chance
  * @property {number} [cursor] a value's place that is marked
+ * @property {number} [height] in pixels
  * @property {(place: number) => void} [pick] is told at which place a pointer pressed
  */
 
 const HEIGHT = 190;
-const EDGE = { left: 58, right: 14, top: 12, bottom: 42 };
+const EDGE = { left: 68, right: 14, top: 12, bottom: 42 };
 
 /**
  * Draw curves that share their axes.
@@ -32,17 +33,18 @@ const EDGE = { left: 58, right: 14, top: 12, bottom: 42 };
 export function chart(curves, axes, width) {
   const places = Math.max(2, ...curves.map(({ values }) => values.length));
   const [low, high] = axes.range;
-  const inner = { width: width - EDGE.left - EDGE.right, height: HEIGHT - EDGE.top - EDGE.bottom };
+  const height = axes.height ?? HEIGHT;
+  const inner = { width: width - EDGE.left - EDGE.right, height: height - EDGE.top - EDGE.bottom };
   /** @type {(place: number) => number} */
   const across = (place) => EDGE.left + (place / (places - 1)) * inner.width;
   /** @type {(value: number) => number} */
   const up = (value) => {
-    const height = (axes.log ? Math.log10(value) : value) - low;
-    return EDGE.top + inner.height * (1 - Math.min(1, Math.max(0, height / (high - low))));
+    const share = ((axes.log ? Math.log10(value) : value) - low) / (high - low);
+    return EDGE.top + inner.height * (1 - Math.min(1, Math.max(0, share)));
   };
   const picture = drawn(
     "svg",
-    { role: "img", "aria-label": axes.label, viewBox: `0 0 ${width} ${HEIGHT}`, class: "chart" },
+    { role: "img", "aria-label": axes.label, viewBox: `0 0 ${width} ${height}`, class: "chart" },
     ...ticks(axes).flatMap((value) => {
       const y = up(axes.log ? 10 ** value : value);
       const text = axes.log ? powerOfTen(value) : [written(value, high - low > 4 ? 0 : 1)];
@@ -54,11 +56,11 @@ export function chart(curves, axes, width) {
     ...[0, places - 1].map((place) =>
       drawn(
         "text",
-        { x: across(place), y: HEIGHT - EDGE.bottom + 18, class: place ? "tick end" : "tick" },
+        { x: across(place), y: height - EDGE.bottom + 18, class: place ? "tick end" : "tick" },
         (axes.from ?? 1) + place,
       )
     ),
-    drawn("text", { x: EDGE.left + inner.width / 2, y: HEIGHT - 8, class: "name" }, axes.x),
+    drawn("text", { x: EDGE.left + inner.width / 2, y: height - 8, class: "name" }, axes.x),
     drawn(
       "text",
       { class: "name", transform: `translate(13 ${EDGE.top + inner.height / 2}) rotate(-90)` },
@@ -75,7 +77,7 @@ export function chart(curves, axes, width) {
       x1: across(axes.cursor),
       x2: across(axes.cursor),
       y1: EDGE.top,
-      y2: HEIGHT - EDGE.bottom,
+      y2: height - EDGE.bottom,
       class: "cursor",
     }),
     ...curves.map(({ values, style }) =>
@@ -108,7 +110,7 @@ function path(values, across, up, log) {
 /** Round values between the ends of an axis, at most seven.
  * @type {(axes: Axes) => number[]} */
 function ticks({ range: [low, high], log }) {
-  const steps = log ? [1, 2, 5, 10, 20] : [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10];
+  const steps = log ? [1, 2, 5, 10, 20, 50, 100] : [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10];
   const step = steps.find((one) => (high - low) / one <= 5) ?? (high - low) / 4;
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor(high / step + 1e-9) - first + 1;

@@ -28,6 +28,8 @@ import { wordIndexOf, wordsOf } from "./words.js";
 const NO_ANSWER = "no answer yet";
 /** Milliseconds of reading between two pictures: the page still answers to keys. */
 const SLICE = 40;
+/** Pixels of a picture on a slide, where two must find room. */
+const LOW = 140;
 
 /** The element of a page: it waits for what `look_inside` wrote, and shows it in a panel. */
 export class CourseLens extends HTMLElement {
@@ -145,7 +147,7 @@ class Panel {
     const { networks } = this;
     return {
       text: element("textarea", {
-        rows: 3,
+        rows: this.wide ? 2 : 3,
         maxLength: 20000,
         spellcheck: false,
         "aria-label": "Review: type or paste one",
@@ -222,7 +224,7 @@ class Panel {
           part.text,
           element(
             "p",
-            { className: "small" },
+            { className: "small hint" },
             "Type a review of your own. Click a word below, or walk with the arrow keys: blue moved the " +
               "answer up, orange down.",
           ),
@@ -311,7 +313,7 @@ class Panel {
         this.compare(this.first);
         this.set(this.first);
       }),
-      this.host.id !== "" && button("Link", () => {
+      this.host.id !== "" && !this.wide && button("Link", () => {
         history.replaceState(null, "", `#${this.host.id}?${addressOf(this.state)}`);
         part.notice.textContent = "The address of this page now leads back to this state.";
       }),
@@ -502,6 +504,7 @@ class Panel {
         range: [0, 1],
         level: 0.5,
         cursor: timestep,
+        height: this.wide ? LOW : undefined,
         pick: (place) => this.pick(place),
       }, width),
       legend(networks),
@@ -515,7 +518,7 @@ class Panel {
     this.lengths = back;
     if (!part.back.parentElement.open) return;
     const powers = back.flat().filter((length) => length > 0).map(Math.log10);
-    const low = Math.max(-30, Math.floor(Math.min(-1, ...powers)));
+    const low = Math.floor(Math.min(-1, ...powers));
     const high = Math.ceil(Math.max(low + 2, ...powers));
     const ends = networks.map(({ name }, place) =>
       `${networks.length > 1 ? `${name}: ` : ""}${power(back[place][0])} at the first time step, ${
@@ -530,6 +533,7 @@ class Panel {
         range: [low, high],
         log: true,
         cursor: timestep,
+        height: this.wide ? LOW : undefined,
         pick: (place) => this.pick(place),
       }, width),
       legend(networks),
