@@ -17,7 +17,7 @@ from course_utils import (
     pad_reviews,
     set_seed,
 )
-from course_utils.exercises.check import exercise_names, verdict
+from course_utils.exercises.check import exercise_names, judged, verdict
 from course_utils.exercises.judging import EXERCISES
 import keras
 import numpy as np
@@ -188,6 +188,19 @@ WRONG: list[tuple[str, str, Any]] = [
 def test_wrong_outcome_gets_a_hint_that_fits(name: str, words: str, answer: Any) -> None:
     assert said(name, answer).startswith("not yet. ")
     assert words in said(name, answer)
+
+
+def right_on(first: int) -> keras.Sequential:
+    """Return a model that knows the first so many sequences, and guesses the others."""
+    knows, guesses = by_place(0), by_place(1)
+    return knowing(lambda ids: tf.concat([knows(ids)[:first], guesses(ids)[first:]], axis=0))
+
+
+def test_models_that_are_on_the_way_are_one_group() -> None:
+    """How far each one is stands in what it is told, not in the mistake's name."""
+    one, other = judged("3.2", right_on(350)), judged("3.2", right_on(400))
+    assert one.text != other.text
+    assert one.mistake == other.mistake == "It is on the way: train it longer."
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -18,6 +18,7 @@ estimate = mutate(
 experiment = mutate(
     "course_utils/exercises/references.py", "test_wrong_outcome_gets_a_hint_that_fits"
 )
+groups = mutate("course_utils/exercises/references.py")
 experiments_2 = mutate(
     "course_utils/exercises/experiments_2.py", "test_wrong_outcome_gets_a_hint_that_fits"
 )
@@ -137,6 +138,11 @@ TOOLS = [
     estimate("the luckiest coin by eye", replace("tolerance=0.002", "tolerance=0.02")),
     experiment(
         "a model at chance that solves a task", replace("accuracy > 0.95", "accuracy > 0.4")
+    ),
+    groups(
+        "each accuracy is a mistake of its own",
+        replace('Hint(mistake, f"On new', 'Hint(str(accuracy), f"On new'),
+        "test_models_that_are_on_the_way_are_one_group",
     ),
     experiments_2("a start that turns", replace("tolerance=0.02", "tolerance=1.2")),
     choosing(
