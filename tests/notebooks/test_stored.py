@@ -73,7 +73,8 @@ def texts(cell: nbformat.NotebookNode) -> list[str]:
     found = [cell.source]
     for output in cell.outputs:
         found.append(output.get("text", ""))
-        found += [text for kind, text in output.get("data", {}).items() if kind != "image/png"]
+        data = output.get("data", {})
+        found += [str(value) for kind, value in data.items() if kind != "image/png"]
     return found
 
 

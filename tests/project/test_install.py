@@ -69,7 +69,7 @@ def test_wheel_holds_the_whole_package_and_nothing_else(wheel: Path) -> None:
     assert names == {path.relative_to(ROOT).as_posix() for path in files}
     assert {"course_utils/__init__.pyi", "course_utils/py.typed"} <= names
     assert {Path(name).suffix for name in names} == {
-        *(".py", ".pyi", ".typed", ".csv", ".toml", ".json")
+        *(".py", ".pyi", ".typed", ".csv", ".toml", ".json", ".js", ".css")
     }
 
 
