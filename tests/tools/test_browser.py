@@ -291,13 +291,14 @@ def test_search_finds_all_lessons_and_leads_there_by_keyboard(
     visit: Visit, site: Path, width: int
 ) -> None:
     """From a file, without a network: the word stands in the heading of another lesson."""
-    page, seen = visit(site / PAGES[2], (width, 844))
+    page, seen = visit(site / PAGES[-len(NAMES)], (width, 844))
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skips to the text
     assert page.evaluate("document.activeElement.id") == "main"
     page.focus("#search")
     page.keyboard.type("COUNTING parameters")
     hits = page.locator("#found a")
+    hits.first.wait_for()
     assert {hit.split("\n")[0] for hit in hits.all_inner_texts()[:2]} == {"Counting parameters"}
     assert page.inner_text("[role=status]") == f"{hits.count()} places found"
     page.keyboard.press("ArrowDown")
@@ -319,7 +320,7 @@ def test_search_that_finds_nothing_says_so_and_escape_clears_it(visit: Visit, si
 
 def test_code_is_copied_as_it_is(visit: Visit, site: Path) -> None:
     """With its indents and ends of lines, though each line is an element of its own."""
-    page, _ = visit(site / PAGES[2])
+    page, _ = visit(site / PAGES[-len(NAMES)])
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     cells = nbformat.read(paths.NOTEBOOKS / f"{NAMES[0]}.ipynb", as_version=4).cells
     indented = next(cell.source for cell in cells if "\n    " in cell.source and not fold(cell))
@@ -345,10 +346,10 @@ def test_nothing_is_cut_in_print(visit: Visit, site: Path, name: str) -> None:
 
 
 def test_contents_stand_beside_the_text_and_fold_on_a_phone(visit: Visit, site: Path) -> None:
-    wide, _ = visit(site / PAGES[2])
+    wide, _ = visit(site / PAGES[-len(NAMES)])
     assert wide.is_visible(".contents a >> nth=0")
     assert wide.locator(".contents").bounding_box()["width"] < 300
-    phone, _ = visit(site / PAGES[2], (390, 844))
+    phone, _ = visit(site / PAGES[-len(NAMES)], (390, 844))
     assert phone.is_hidden(".contents a >> nth=0")
     phone.press(".contents summary", "Enter")
     phone.click(".contents a >> text=Padding")
