@@ -21,7 +21,7 @@ GUESSES: dict[str, Guess] = {
     "1.2": Guess(
         "Which validation accuracy has the average of word vectors after 8 epochs, from 0 to 1?",
         "",
-        "Often guessed: little more than 0.5, because the model does not know the order of the "
+        "Often guessed: little more than a half, because the model does not know the order of the "
         "words. But an average of words is enough for more than 5 reviews in 6.",
     ),
     "1.3": Guess(

@@ -14,7 +14,7 @@ import { ACTIVATIONS, join, rowOf, scale, times, zeros } from "./numbers.js";
  * A layer, with what Keras calls its configuration and weights. `inputs`: the layers it reads.
  * @typedef {{name: string, inputs: number[]} & (
  *   {kind: "Embedding", embeddings: Matrix} |
- *   Cell & {backwards: boolean, return_sequences: boolean} |
+ *   Cell & {backwards: boolean, return_sequences: boolean, zero_output_for_mask: boolean} |
  *   {kind: "GlobalAveragePooling1D" | "GlobalMaxPooling1D" | "MaximumOverTime"} |
  *   {kind: "Concatenate"} |
  *   {kind: "Dense", kernel: Matrix, bias: Vector, activation: string})} Layer
@@ -53,7 +53,11 @@ function recurrent(layer, words, mask) {
     steps[timestep] = state;
   }
   const given = layer.backwards && !layer.return_sequences ? steps.map(() => steps[0]) : steps;
-  return { words, steps, outputs: given.map(({ parts }) => parts.h) };
+  const nothing = zeros(layer.units);
+  const outputs = given.map(({ parts }, timestep) =>
+    layer.zero_output_for_mask && !mask[timestep] ? nothing : parts.h
+  );
+  return { words, steps, outputs };
 }
 
 /**

@@ -22,7 +22,7 @@ export function recurrentBack(layer, { outputs, steps = [] }, mask, toOutputs, s
   /** @type {Gradients} */
   const toInputs = Array(outputs.length).fill(undefined);
   let to = { h: zeros(layer.units), c: zeros(layer.units) };
-  const arrives = gradientsOfSteps(layer, toOutputs);
+  const arrives = gradientsOfSteps(layer, toOutputs, mask);
   for (const timestep of readingOrder(!layer.backwards, outputs.length)) {
     const here = arrives[timestep];
     if (here) to = { ...to, h: add(to.h, here) };
@@ -36,12 +36,17 @@ export function recurrentBack(layer, { outputs, steps = [] }, mask, toOutputs, s
 }
 
 /**
- * What a whole review read backwards gives was the state at its first time step.
+ * What a whole review read backwards gives was the state at its first time step; zeros that were
+ * given in the place of a state send nothing back.
  * @param {Recurrent} layer
  * @param {Gradients} toOutputs
+ * @param {boolean[]} mask
  * @returns {Gradients}
  */
-function gradientsOfSteps(layer, toOutputs) {
+function gradientsOfSteps(layer, toOutputs, mask) {
+  if (layer.zero_output_for_mask) {
+    return toOutputs.map((each, timestep) => mask[timestep] ? each : undefined);
+  }
   if (!layer.backwards || layer.return_sequences) return toOutputs;
   const given = toOutputs.filter((each) => each !== undefined);
   return given.length ? [given.reduce(add)] : [];

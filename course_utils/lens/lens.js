@@ -6,6 +6,7 @@ import { recurrentLayers, shareOf, storyOf } from "./explain.js";
 import { answerOf, floatsOf, gradientLengths, networkOf, read } from "./network.js";
 import {
   addressOf,
+  beginningOf,
   cellsOf,
   MOST_WORDS,
   MOST_ZEROS,
@@ -125,8 +126,9 @@ class Panel {
 
   /** Take over the state that the page's address holds, if it speaks of this panel. */
   followAddress() {
-    const [name, said] = location.hash.slice(1).split("?");
-    if (this.host.id && name === this.host.id && said !== undefined) {
+    const [name, ...rest] = location.hash.slice(1).split("?");
+    const said = rest.join("?");
+    if (this.host.id && name === this.host.id && rest.length > 0) {
       this.set(stateFrom(said, this.first, this.networks.length));
       this.host.scrollIntoView();
     } else this.set({});
@@ -155,7 +157,7 @@ class Panel {
           this.set({
             text: event.target.value,
             crossed: [],
-            picked: this.beginning(this.state) + wordsOf(event.target.value).length,
+            picked: beginningOf(this.state) + wordsOf(event.target.value).length,
           }),
       }),
       answers: element("div", { className: "answers", "aria-live": "polite" }),
@@ -243,7 +245,7 @@ class Panel {
             element("label", { className: "small" }, "The right answer is ", part.label),
           ),
           this.fold("Inside one step", !wide, part.layer, part.inside),
-          this.fold("All numbers as a table", false, part.numbers),
+          !wide && this.fold("All numbers as a table", false, part.numbers),
         ),
         part.notice,
       ),
@@ -284,8 +286,8 @@ class Panel {
         onclick: () => {
           buttons.forEach((one, other) => one.setAttribute("aria-pressed", `${other === place}`));
           this.part.said.textContent = say;
-          this.compare(this.first);
-          this.set({ ...this.first, ...set });
+          this.compare(this.state);
+          this.set(stateOfStop(this.first, set));
         },
       }, place + 1)
     );
@@ -315,6 +317,7 @@ class Panel {
       }),
       this.host.id !== "" && !this.wide && button("Link", () => {
         history.replaceState(null, "", `#${this.host.id}?${addressOf(this.state)}`);
+        navigator.clipboard?.writeText(location.href).catch(() => {});
         part.notice.textContent = "The address of this page now leads back to this state.";
       }),
     );
@@ -325,10 +328,6 @@ class Panel {
     return this.cells[this.state.picked]?.word ?? -1;
   }
 
-  /** How many cells stand before the start.
-   * @type {(state: State) => number} */
-  beginning = ({ zeros, side }) => (side === "in front" ? zeros : 0);
-
   /**
    * Set the zeros; the same word stays picked.
    * @param {number} zeros
@@ -336,8 +335,8 @@ class Panel {
    */
   putZeros(zeros, side) {
     const words = wordsOf(this.state.text).length;
-    const word = Math.max(0, Math.min(words, this.state.picked - this.beginning(this.state)));
-    this.set({ zeros, side, picked: word + this.beginning({ ...this.state, zeros, side }) });
+    const word = Math.max(0, Math.min(words, this.state.picked - beginningOf(this.state)));
+    this.set({ zeros, side, picked: word + beginningOf({ ...this.state, zeros, side }) });
   }
 
   /** @param {KeyboardEvent} event */
@@ -431,7 +430,10 @@ class Panel {
     const { networks, state, compared, seen } = this;
     if (this.comparedBy !== networks[state.model]) this.compare(compared);
     this.part.answers.replaceChildren(
-      tile("before", this.comparedAnswer),
+      tile(
+        networks.length > 1 ? `${networks[state.model].name}, before` : "before",
+        this.comparedAnswer,
+      ),
       element("span", { className: "arrow", "aria-hidden": "true" }, "→"),
       ...networks.map(({ name }, place) => {
         return tile(networks.length > 1 ? name : "now", seen[place].answer);
@@ -503,7 +505,7 @@ class Panel {
         y: "P(positive)",
         range: [0, 1],
         level: 0.5,
-        cursor: timestep,
+        cursor: timestep < 0 ? undefined : timestep,
         height: this.wide ? LOW : undefined,
         pick: (place) => this.pick(place),
       }, width),
@@ -532,7 +534,7 @@ class Panel {
         y: "gradient",
         range: [low, high],
         log: true,
-        cursor: timestep,
+        cursor: timestep < 0 ? undefined : timestep,
         height: this.wide ? LOW : undefined,
         pick: (place) => this.pick(place),
       }, width),
@@ -599,6 +601,14 @@ class Panel {
     ]);
     part.numbers.replaceChildren(table(["time step", "word", ...columns], rows));
   }
+}
+
+/** What a stop of a tour sets; unless it picks a word, the last one is.
+ * @type {(first: State, set: Partial<State>) => State} */
+function stateOfStop(first, set) {
+  const state = { ...first, ...set };
+  const words = wordsOf(state.text).length;
+  return { ...state, picked: beginningOf(state) + Math.min(words, set.picked ?? words) };
 }
 
 /** @type {(name: string, answer: number) => HTMLElement} */

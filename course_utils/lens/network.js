@@ -12,8 +12,6 @@ import { norm } from "./numbers.js";
 /** @typedef {{ids: number[], mask: boolean[], traces: Trace[]}} Reading */
 
 const PADDING_ID = 0;
-/** Keras keeps probabilities so far from 0 and 1 before it takes logarithms. */
-const EPSILON = 1e-7;
 
 /**
  * Read a review.
@@ -107,10 +105,13 @@ export function gradientLengths(network, reading, label) {
   const { traces, mask, ids } = reading;
   /** @type {Gradients[]} */
   const gradients = traces.map(() => Array(ids.length).fill(undefined));
-  lastOf(gradients)[ids.length - 1] = Float64Array.of(lossSlope(answerOf(reading), label));
+  // At the sum inside the last sigmoid, the slope of the cross-entropy is p - y.
+  lastOf(gradients)[ids.length - 1] = Float64Array.of(answerOf(reading) - label);
   for (let place = traces.length - 1; place >= 0; place--) {
     const layer = network.layers[place];
-    const toInputs = runBack(layer, traces[place], mask, gradients[place]);
+    const last = place === traces.length - 1;
+    const inside = last ? { ...layer, activation: "linear" } : layer;
+    const toInputs = runBack(/** @type {Layer} */ (inside), traces[place], mask, gradients[place]);
     layer.inputs.forEach((input, number) =>
       toInputs[number].forEach((each, timestep) => {
         if (each) gradients[input][timestep] = sum(gradients[input][timestep], each);
@@ -119,13 +120,6 @@ export function gradientLengths(network, reading, label) {
   }
   const embedding = network.layers.findIndex(({ kind }) => kind === "Embedding");
   return gradients[embedding].map((each) => (each ? norm(each) : 0));
-}
-
-/** The slope of the cross-entropy at a probability; none where Keras cuts it off.
- * @type {(probability: number, label: number) => number} */
-function lossSlope(probability, label) {
-  if (probability <= EPSILON || probability >= 1 - EPSILON) return 0;
-  return (probability - label) / (probability * (1 - probability));
 }
 
 /**

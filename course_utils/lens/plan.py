@@ -104,7 +104,7 @@ class Plan:
         if isinstance(layer, keras.layers.Embedding):
             self.embeddings.append(layer)
             return {"kind": "Embedding", "embeddings": self._block.place(layer.get_weights()[0])}
-        if isinstance(layer, _CELLS):
+        if type(layer) in _CELLS:
             if layer.go_backwards:
                 raise UnknownPartError(f"its layer {layer.name} has go_backwards=True")
             return self._cell(layer, backwards=False)
@@ -121,16 +121,24 @@ class Plan:
                 raise UnknownPartError(f"its layer {layer.name} has axis {layer.axis}")
             return {"kind": "Concatenate"}
         if isinstance(layer, _WITHOUT_WEIGHTS):
+            if getattr(layer, "keepdims", False):
+                raise UnknownPartError(f"its layer {layer.name} has keepdims=True")
+            if getattr(layer, "data_format", "channels_last") != "channels_last":
+                raise UnknownPartError(f"its layer {layer.name} has another data_format")
             return {"kind": type(layer).__name__}
         raise UnknownPartError(f"its layer {layer.name} is a {type(layer).__name__}")
 
     def _cell(self, layer: keras.layers.RNN, backwards: bool) -> Layer:
         """Return a recurrent layer's parts; a layer without biases has zeros."""
         kind = type(layer).__name__
-        if not isinstance(layer, _CELLS):
+        if type(layer) not in _CELLS:
             raise UnknownPartError(f"its layer {layer.name} is a {kind}")
         if layer.stateful:
             raise UnknownPartError(f"its layer {layer.name} is stateful")
+        if layer.zero_output_for_mask and not layer.return_sequences:
+            raise UnknownPartError(f"its layer {layer.name} has zero_output_for_mask=True")
+        if layer.return_state:
+            raise UnknownPartError(f"its layer {layer.name} has return_state=True")
         if kind == "GRU" and not layer.reset_after:
             raise UnknownPartError(f"its layer {layer.name} has reset_after=False")
         kernel, recurrent_kernel, *bias = layer.get_weights()
@@ -143,6 +151,7 @@ class Plan:
             "units": layer.units,
             "backwards": backwards,
             "return_sequences": bool(layer.return_sequences),
+            "zero_output_for_mask": bool(layer.zero_output_for_mask),
             "activation": _activation(layer, layer.activation),
             "recurrent_activation": _activation(layer, gates),
             "kernel": self._block.place(kernel),
@@ -166,6 +175,8 @@ def plan_of(model: keras.Model, block: Block) -> dict[str, Any]:
             raise UnknownPartError("it has no weights yet; let it read a review first")
         last = plan.add_model(model, [IDS])
         _check_ends(plan, last)
+        if len(model.output_shape) != 2:
+            raise UnknownPartError("it gives one answer for each word")
     except UnknownPartError as problem:
         raise ValueError(
             f"look_inside cannot show {name}: {problem}. Give a model of {LAYERS} layers that "
@@ -204,6 +215,10 @@ def _read_by_each(model: keras.Model) -> dict[str, list[str]]:
     read = {}
     for entry in model.get_config()["layers"]:
         calls = entry["inbound_nodes"]
+        if any(
+            _sources([*call["kwargs"].items()]) for call in calls if "mask" not in call["kwargs"]
+        ):
+            raise UnknownPartError(f"its layer {entry['name']} is called with more than its input")
         read[entry["name"]] = _sources([call["args"] for call in calls[:1]])
         if len(calls) > 1:
             raise UnknownPartError(f"its layer {entry['name']} is used twice")

@@ -32,6 +32,13 @@ import { idOf, OOV_ID, START_ID, wordsOf } from "./words.js";
 
 export const MOST_WORDS = 1000;
 export const MOST_ZEROS = 500;
+const MOST_PICKED = MOST_WORDS + MOST_ZEROS;
+/** @type {State["side"][]} */
+const SIDES = ["behind", "in front"];
+
+/** How many cells stand before the start.
+ * @type {(state: State) => number} */
+export const beginningOf = ({ zeros, side }) => (side === "in front" ? zeros : 0);
 
 /**
  * Lay out the row that a state describes.
@@ -167,20 +174,21 @@ export function stateFrom(address, state, models) {
   const said = new URLSearchParams(address);
   /** @type {(name: keyof State, most: number) => number} */
   const number = (name, most) => {
-    const value = Number.parseInt(said.get(name) ?? "", 10);
-    return value >= 0 && value <= most ? value : Number(state[name]);
+    const value = said.get(name) ?? "";
+    return /^\d{1,4}$/.test(value) && Number(value) <= most ? Number(value) : Number(state[name]);
   };
   const crossed = said.get("crossed")?.split(",").filter((place) => /^\d{1,4}$/.test(place));
-  return {
+  const changed = {
     ...state,
     text: said.get("text") ?? state.text,
     crossed: crossed?.map(Number) ?? state.crossed,
     zeros: number("zeros", MOST_ZEROS),
-    side: said.get("side") === "in front" ? "in front" : said.has("side") ? "behind" : state.side,
-    masked: said.has("masked") ? said.get("masked") === "true" : state.masked,
+    side: SIDES.find((side) => side === said.get("side")) ?? state.side,
+    masked: { true: true, false: false }[said.get("masked") ?? ""] ?? state.masked,
     model: number("model", models - 1),
     layer: number("layer", 9),
     label: number("label", 1),
-    picked: number("picked", MOST_WORDS + MOST_ZEROS),
   };
+  const last = beginningOf(changed) + wordsOf(changed.text).length;
+  return { ...changed, picked: said.has("picked") ? number("picked", MOST_PICKED) : last };
 }

@@ -83,6 +83,11 @@ MODELS = {
     "both ways, last states": lambda: sequential(
         layers.Bidirectional(layers.LSTM(4)), layers.Dense(3), mask=True
     ),
+    "both ways, then the largest": lambda: sequential(
+        layers.Bidirectional(layers.LSTM(4, return_sequences=True)),
+        layers.GlobalMaxPooling1D(),
+        mask=True,
+    ),
     "pooled without a mask": lambda: sequential(
         layers.Bidirectional(layers.GRU(4, return_sequences=True)), layers.GlobalAveragePooling1D()
     ),
@@ -141,6 +146,20 @@ def test_page_equals_keras(model: keras.Model) -> None:
         np.testing.assert_allclose(told, along, atol=ANSWERS)
         expected = gradient_lengths(model, ids, label)
         np.testing.assert_allclose(page_s["lengths"], expected, atol=GRADIENTS * max(1, *expected))
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_gradient_of_a_sure_answer_is_that_of_keras(label: int) -> None:
+    """A sure and wrong answer has a large gradient; Keras, too, takes it before the sigmoid."""
+    model, ids = build_averaged_embedding(WORDS, NUMBERS), np.arange(1, 9)
+    kernel, _ = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel, np.array([20.0])])
+    block = Block()
+    plan = plan_of(model, block)
+    (seen,) = run(plan=plan, weights=block.base64(), reviews=[ids.tolist()], labels=[label])["seen"]
+    expected = gradient_lengths(model, ids, label)
+    assert (expected.min() > 0.01) == (label == 0)
+    np.testing.assert_allclose(seen["lengths"], expected, atol=1e-6)
 
 
 TEXTS = [
@@ -205,7 +224,33 @@ def twice_used() -> keras.Model:
     return keras.Model(ids, layers.Dense(1, "sigmoid")(mean), name="own")
 
 
+class Own(layers.LSTM):
+    """An LSTM that could compute anything."""
+
+
+def second_state() -> keras.Model:
+    ids = keras.Input((None,))
+    _, _, cell_state = layers.LSTM(3, return_state=True)(layers.Embedding(9, 2)(ids))
+    return keras.Model(ids, layers.Dense(1, "sigmoid")(cell_state), name="own")
+
+
+def started_elsewhere() -> keras.Model:
+    ids = keras.Input((None,))
+    words = layers.Embedding(9, 3)(ids)
+    start = layers.GlobalAveragePooling1D()(words)
+    state = layers.LSTM(3)(words, initial_state=[start, start])
+    return keras.Model(ids, layers.Dense(1, "sigmoid")(state), name="own")
+
+
 REFUSED = {
+    "has return_state=True": second_state,
+    "is called with more than its input": started_elsewhere,
+    "has zero_output_for_mask=True": lambda: sequential(layers.LSTM(3, zero_output_for_mask=True)),
+    "has keepdims=True": lambda: sequential(
+        layers.GlobalMaxPooling1D(keepdims=True), layers.LSTM(3)
+    ),
+    "is a Own": lambda: sequential(Own(3)),
+    "gives one answer for each word": lambda: sequential(layers.LSTM(3, return_sequences=True)),
     "has the activation 'gelu'": lambda: sequential(layers.LSTM(3, activation="gelu")),
     "is a Conv1D": lambda: sequential(layers.Conv1D(2, 3), layers.GlobalMaxPooling1D()),
     "has go_backwards=True": lambda: sequential(layers.LSTM(3, go_backwards=True)),

@@ -147,6 +147,32 @@ def test_keyboard_reaches_every_slide_and_each_is_whole(
     assert seen == [(site / deck).as_uri()]
 
 
+@pytest.mark.parametrize("deck", [DECKS[0], DECKS[1], DECKS[3]])
+def test_one_can_type_into_a_panel_on_a_slide(visit: Visit, site: Path, deck: str) -> None:
+    """Keys in it are not the deck's; Escape gives them back."""
+    page, seen = visit(site / deck)
+    slide = page.locator("section[id^=slide-touch]")
+    name = slide.get_attribute("id")
+    page.evaluate(
+        "(name) => { const at = Reveal.getIndices(document.getElementById(name));"
+        " Reveal.slide(at.h, at.v); }",
+        name,
+    )
+    area = slide.get_by_role("textbox")
+    area.fill("")
+    area.press_sequentially("Bob saw n out? No, so boring. ")
+    for key in ("ArrowLeft", "Home", "End", "PageDown"):
+        area.press(key)
+    slide.get_by_role("slider").press("ArrowRight")
+    assert area.input_value() == "Bob saw n out? No, so boring. "
+    assert slide.get_by_role("slider").input_value() == "1"
+    assert page.evaluate("Reveal.getCurrentSlide().id") == name
+    area.press("Escape")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getCurrentSlide().id") != name
+    assert seen == [(site / deck).as_uri()]
+
+
 def test_measurements_see_a_broken_slide(visit: Visit, tmp_path: Path) -> None:
     """What the test above measures can fail: one slide is broken in every way."""
     cell = new_markdown_cell("# 9", metadata={"slideshow": SHOW | {"title": "First"}})

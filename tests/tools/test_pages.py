@@ -6,6 +6,7 @@ from collections.abc import Callable
 import hashlib
 import json
 from pathlib import Path
+import re
 
 from bs4 import BeautifulSoup
 import nbformat
@@ -53,8 +54,17 @@ def test_no_reader_meets_a_bare_assert_or_an_open_solution(lesson: BeautifulSoup
     assert open_code
     assert [code for code in open_code if "assert " in code] == []
     folded = {fold.summary.text for fold in lesson.select("main details")}
-    assert folded == {"Imports", "Solution", "What CI checks here"}
+    assert folded == {"Imports", "Solution", "What CI checks here", "What came out"}
     assert "right. " in lesson.find("summary", string="Solution").parent.text
+
+
+def test_no_answer_stands_open_below_the_guess_that_asks_for_it(lesson: BeautifulSoup) -> None:
+    """Each truth, and what is drawn before it, is folded until one wants to see it."""
+    truths = [text for text in lesson.find_all(string=re.compile("the truth")) if text.strip()]
+    truths = [text for text in truths if not text.find_parent("code")]
+    shown = [text for text in truths if text.find_parent(class_="output")]
+    assert len(shown) >= 4
+    assert all(text.find_parent("details").summary.text == "What came out" for text in shown)
 
 
 def test_search_knows_all_lessons_and_no_solution(lesson: BeautifulSoup) -> None:

@@ -38,3 +38,16 @@ def fold(cell: nbformat.NotebookNode) -> str:
     if tree.body and all(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body):
         return "Imports"
     return "Code" if cell.metadata.get("jupyter", {}).get("source_hidden") else ""
+
+
+def answers_a_guess(cells: list[nbformat.NotebookNode]) -> list[bool]:
+    """Return of each cell whether it stands between a guess and its truth: its output waits."""
+    waits, open_guess = [], ""
+    for cell in cells:
+        source = cell.source if cell.cell_type == "code" else ""
+        waits.append(bool(open_guess and source))
+        if guessed := re.match(r"guess\((\S+),", source):
+            open_guess = guessed[1]
+        elif f"truth({open_guess}," in source:
+            open_guess = ""
+    return waits

@@ -21,7 +21,7 @@ from tools.publish.assets import (
 )
 from tools.publish.contents import Lesson, add_anchors, search_index, title_of
 from tools.publish.course import load_course
-from tools.publish.listings import code_html, fold
+from tools.publish.listings import answers_a_guess, code_html, fold
 from tools.publish.living import has_panel
 from tools.publish.outputs import render
 
@@ -44,7 +44,7 @@ def write_page(
     write_template(
         path,
         "page.html.j2",
-        cells=[_shown(cell) for cell in notebook.cells],
+        cells=[*map(_shown, notebook.cells, answers_a_guess(notebook.cells))],
         panels=has_panel(notebook),
         lesson=own,
         home=home,
@@ -67,14 +67,15 @@ def write_template(path: Path, template: str, **values: Any) -> None:
     write_whole(path, html.encode())
 
 
-def _shown(cell: nbformat.NotebookNode) -> dict[str, Any]:
-    """Return what the template needs of a cell."""
+def _shown(cell: nbformat.NotebookNode, waits: bool) -> dict[str, Any]:
+    """Return what the template needs of a cell; waits: a guess comes before its output."""
     if cell.cell_type != "code":
         return {"html": Markup(cell.get("html", ""))}
     return {
         "code": code_html(cell.source) if cell.source.strip() else "",
         "fold": fold(cell),
         "outputs": [Markup(output.html) for output in cell.outputs],
+        "waits": waits and bool(cell.outputs),
     }
 
 

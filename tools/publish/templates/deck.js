@@ -1,3 +1,17 @@
+const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
+
+// Whether a key is the deck's: what one types into a panel is not, though reveal.js does not look into panels.
+function turnsSlides(event) {
+  const [place] = event.composedPath();
+  if (place.matches?.("textarea, select, input:not([type=range], [type=checkbox])")) {
+    if (event.key === "Escape") place.blur();
+    return false;
+  }
+  if (place.matches?.("input[type=range], .scroll") && ARROWS.includes(event.key)) return false;
+  const pressed = event.key === " " || event.key === "Enter";
+  return !(pressed && place.matches?.("input, button, summary, [role=option]"));
+}
+
 Reveal.initialize({
   width: 1280,
   height: 720,
@@ -11,6 +25,7 @@ Reveal.initialize({
   transitionSpeed: "fast",
   pdfSeparateFragments: false,
   pdfMaxPagesPerSlide: 1,
+  keyboardCondition: turnsSlides,
   keyboard: { 84: () => document.querySelector(".theme-switch").click() },
   plugins: [RevealNotes],
 });
