@@ -26,6 +26,7 @@ import { wordIndexOf, wordsOf } from "./words.js";
 /** @import { Cell_, Seen, State } from "./state.js" */
 /** @typedef {{say: string, set: Partial<State>}} Stop */
 
+const ALONG = "The answer after each time step";
 const NO_ANSWER = "no answer yet";
 /** Milliseconds of reading between two pictures: the page still answers to keys. */
 const SLICE = 40;
@@ -237,7 +238,7 @@ class Panel {
         element(
           "div",
           { className: "right" },
-          this.fold("The answer after each time step", true, part.along),
+          this.fold(ALONG, true, part.along),
           this.fold(
             "The way back: the loss' gradient at each word",
             true,
@@ -269,13 +270,15 @@ class Panel {
   }
 
   /**
+   * A part that can be folded; on a slide, one of those below the answers is open at a time.
    * @param {string} title
    * @param {boolean} open
    * @param {...Node} content
    */
   fold(title, open, ...content) {
     const ontoggle = () => this.draw();
-    return element("details", { open, ontoggle }, element("summary", {}, title), ...content);
+    const name = this.wide ? title === ALONG ? "along" : "beside" : "";
+    return element("details", { open, name, ontoggle }, element("summary", {}, title), ...content);
   }
 
   tourBar() {
@@ -518,7 +521,7 @@ class Panel {
     const { timestep, width } = this;
     const back = networks.map((network, place) => wayBack(network, seen[place], state.label));
     this.lengths = back;
-    if (!part.back.parentElement.open) return;
+    if (!isOpen(part.back)) return;
     const powers = back.flat().filter((length) => length > 0).map(Math.log10);
     const low = Math.floor(Math.min(-1, ...powers));
     const high = Math.ceil(Math.max(low + 2, ...powers));
@@ -545,7 +548,7 @@ class Panel {
 
   drawInside() {
     const { part, networks, state, seen, cells } = this;
-    if (!part.inside.parentElement.open) return;
+    if (!isOpen(part.inside)) return;
     const network = networks[state.model];
     const { reading } = seen[state.model];
     const { text, timestep } = cells[state.picked];
@@ -589,7 +592,7 @@ class Panel {
   /** All that the pictures show, for those who cannot see them. */
   drawNumbers() {
     const { part, networks, cells, seen, lengths } = this;
-    if (!part.numbers.parentElement.open) return part.numbers.replaceChildren();
+    if (!isOpen(part.numbers)) return part.numbers.replaceChildren();
     const columns = networks.flatMap(({ name }) => [`${name}: P(positive)`, `${name}: gradient`]);
     const rows = cells.filter(({ timestep }) => timestep >= 0).map(({ text, timestep }) => [
       timestep + 1,
@@ -602,6 +605,10 @@ class Panel {
     part.numbers.replaceChildren(table(["time step", "word", ...columns], rows));
   }
 }
+
+/** Whether the fold that an element stands in is open.
+ * @type {(inside: HTMLElement) => boolean} */
+const isOpen = (inside) => inside.closest("details")?.open ?? false;
 
 /** What a stop of a tour sets; unless it picks a word, the last one is.
  * @type {(first: State, set: Partial<State>) => State} */
