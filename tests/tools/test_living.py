@@ -7,6 +7,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 import pytest
 
+from tools.paths import notebooks
 from tools.publish import PublishError, living
 
 
@@ -30,7 +31,7 @@ def test_a_panel_is_the_same_from_its_run_and_from_its_file(folder: Path, html: 
     """The notebook holds a hash of it, so it stays small."""
     notebook = notebook_with(html)
     from_run = living.panel_html(notebook.cells[0].outputs[0].data)
-    living.keep(notebook)
+    living.keep(notebook, folder)
     (stored,) = (output.data for output in notebook.cells[0].outputs)
     assert living.panel_html(stored) == from_run
     assert len(nbformat.writes(notebook)) < len(html) / 10
@@ -40,7 +41,7 @@ def test_a_panel_is_the_same_from_its_run_and_from_its_file(folder: Path, html: 
 @pytest.mark.parametrize("damage", ["another", "missing"])
 def test_a_panel_of_another_model_is_refused(folder: Path, html: str, damage: str) -> None:
     notebook = notebook_with(html)
-    living.keep(notebook)
+    living.keep(notebook, folder)
     (file,) = folder.iterdir()
     if damage == "missing":
         file.unlink()
@@ -52,22 +53,29 @@ def test_a_panel_of_another_model_is_refused(folder: Path, html: str, damage: st
 
 def test_a_training_needs_no_file(folder: Path) -> None:
     notebook = notebook_with(train_here()._repr_html_())
-    living.keep(notebook)
+    living.keep(notebook, folder)
     assert living.is_panel(notebook.cells[0].outputs[0].data)
     assert "course-trainer" in living.panel_html(notebook.cells[0].outputs[0].data)
     assert not folder.exists()
 
 
-def test_files_that_no_notebook_names_are_removed(folder: Path) -> None:
-    folder.mkdir()
+def test_files_that_no_notebook_names_are_removed(folder: Path, html: str) -> None:
+    """Those of other notebooks beside it stay."""
+    for name in ("one", "two"):
+        notebook = notebook_with(html.replace('"label": 1', f'"label": 1, "of": "{name}"'))
+        living.keep(notebook, folder)
+        nbformat.write(notebook, folder.parent / f"{name}.ipynb")
     (folder / f"{'0' * 64}.json").write_text("{}")
-    living.forget()
-    assert [*folder.iterdir()] == []
+    living.forget(folder)
+    assert len([*folder.iterdir()]) == 2
+    (folder.parent / "two.ipynb").unlink()
+    living.forget(folder)
+    assert len([*folder.iterdir()]) == 1
 
 
 def test_each_stored_panel_has_its_file_and_no_file_is_left_over() -> None:
     named = set()
-    for path in living.notebooks():
+    for path in notebooks():
         for output in living._outputs(nbformat.read(path, as_version=4)):
             if living.is_panel(output.data):
                 living.panel_html(output.data)

@@ -10,7 +10,7 @@ from typing import Any
 
 import axe_playwright_python
 from course_utils import load_imdb, pad_reviews
-from course_utils.lens.page import element_name
+from course_utils.lens.page import LENS, element_name
 import keras
 import nbformat
 import numpy as np
@@ -25,7 +25,7 @@ from tools.publish.pages import write_page
 
 PANELS = sorted(LIVING.glob("*.json"))
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-PANEL = f"document.querySelector('{element_name()}')"
+PANEL = f"document.querySelector('{element_name(LENS)}')"
 Evaluate = Callable[..., Any]
 
 
@@ -64,7 +64,9 @@ def panels() -> list[tuple[str, str]]:
         (path.stem, cell.id)
         for path in paths.notebooks()
         for cell in nbformat.read(path, as_version=4).cells
-        if any(KIND in output.get("data", {}) for output in cell.get("outputs", []))
+        if any(
+            "sha256" in output.get("data", {}).get(KIND, {}) for output in cell.get("outputs", [])
+        )
     ]
 
 

@@ -6,13 +6,14 @@ notebook stays small, and its changes can be read.
 
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 import re
 
 from course_utils.files import write_whole
 from course_utils.lens import page
 import nbformat
 
-from tools.paths import NOTEBOOKS, notebooks
+from tools.paths import NOTEBOOKS
 from tools.publish import PublishError
 
 LIVING = NOTEBOOKS / "living"
@@ -45,24 +46,24 @@ def taken_apart(bundle: dict) -> tuple[dict, str]:
     return bundle | {KIND: stored, "text/html": found["fallback"]}, data
 
 
-def keep(notebook: nbformat.NotebookNode) -> None:
-    """Write the data of a notebook's panels to their files; the outputs keep their hashes."""
+def keep(notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """Write the data of a notebook's panels to files in a folder; the outputs keep their hashes."""
     for output in _outputs(notebook):
         output.data, data = taken_apart(output.data)
         if data:
-            write_whole(LIVING / f"{output.data[KIND]['sha256']}.json", data.encode())
+            write_whole(folder / f"{output.data[KIND]['sha256']}.json", data.encode())
 
 
-def forget() -> None:
-    """Remove the files that no stored notebook names any more."""
-    read = (nbformat.read(path, as_version=4) for path in notebooks())
+def forget(folder: Path) -> None:
+    """Remove the files that none of the notebooks beside their folder names any more."""
+    read = (nbformat.read(path, as_version=4) for path in folder.parent.glob("*.ipynb"))
     named = {
         output.data[KIND]["sha256"]
         for notebook in read
         for output in _outputs(notebook)
         if "sha256" in output.data.get(KIND, {})
     }
-    for path in LIVING.glob("*.json"):
+    for path in folder.glob("*.json"):
         if path.stem not in named:
             path.unlink()
 

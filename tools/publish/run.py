@@ -25,6 +25,7 @@ from tools.paths import BUILD, ROOT, notebooks
 from tools.processes import hidden_modules
 from tools.publish import PublishError, living
 from tools.publish.contents import Lesson, lesson_of
+from tools.publish.living import LIVING
 from tools.publish.manuscript import prepare
 from tools.publish.pages import write_index, write_page
 
@@ -134,9 +135,10 @@ async def run_all(paths: list[Path], finish: Callable[[Path, nbformat.NotebookNo
 def store_outputs(path: Path, notebook: nbformat.NotebookNode) -> str:
     """Put a notebook that has run in the place of the one it came from."""
     normalize(notebook, path.name)
-    living.keep(notebook)
+    folder = path.parent / LIVING.name
+    living.keep(notebook, folder)
     write_notebook(notebook, path)
-    living.forget()
+    living.forget(folder)
     return f"outputs stored in {path.relative_to(ROOT)}"
 
 
