@@ -27,6 +27,11 @@ LEARNING = [
         "test_damaged_file_costs_one_line_and_gets_one_sentence",
     ),
     notes(
+        "true counts as a number of reviews",
+        replace("if isinstance(value, bool) and KINDS[kind] is not bool", "if False"),
+        "test_damaged_file_costs_one_line_and_gets_one_sentence",
+    ),
+    notes(
         "notes of the folder that a cell has gone to",
         replace("os.environ.get(VARIABLE, str(FILE))", "os.environ.get(VARIABLE, FILE.name)"),
         "test_notes_lie_beside_the_notebook_and_outlive_the_process",
