@@ -581,6 +581,11 @@ TOOLS = [
         "test_page_groups_wrong_answers_by_mistake",
     ),
     class_page(
+        "an example without what is checked",
+        replace("not _gives(chosen, name)", "False"),
+        "test_answer_holds_the_earlier_cell_that_defines_what_is_checked",
+    ),
+    class_page(
         "the hardest are those that many leave out",
         replace(
             'one.counts["right"] / one.tried for one in exercises if one.tried',
