@@ -46,6 +46,11 @@ LEARNING = [
         "test_bet_may_change_until_the_truth_was_seen",
     ),
     guessing(
+        "a bet after the truth counts",
+        replace("last, counts = one.value, not seen", "last, counts = one.value, True"),
+        "test_bet_after_the_truth_does_not_count",
+    ),
+    guessing(
         "a guess that was taken back counts on",
         replace('            note("guess", name, None)\n', "            pass\n"),
         "test_untouched_guess_says_the_same_whatever_was_guessed_before",
