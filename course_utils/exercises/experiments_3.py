@@ -15,6 +15,7 @@ def _reads_all_states(answer: Any) -> Hint | str | None:
         answer,
         first_token_task(count=500, k=100, seed=7),
         "does the LSTM hand up all its states, is their mean taken, and was the model trained?",
+        all_states=True,
     )
 
 

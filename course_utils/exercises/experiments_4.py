@@ -16,6 +16,7 @@ def _keeps_200(answer: Any) -> Hint | str | None:
         first_token_task(count=500, k=200, seed=7),
         "is it right on those it was trained on? If not, open the forget gate further, or train it "
         "on shorter ones.",
+        all_states=False,
     )
 
 

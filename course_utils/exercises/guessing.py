@@ -5,7 +5,7 @@ import re
 from typing import Any, NamedTuple
 
 from course_utils.exercises.guesses import GUESSES
-from course_utils.exercises.notes import note, noted
+from course_utils.exercises.notes import all_notes, note, noted
 from course_utils.exercises.wording import one_line
 from course_utils.figures.style import BLUE, FONT_SIZE, Picture, new_figure
 from course_utils.live import LiveDisplay
@@ -25,28 +25,27 @@ class Guessed(NamedTuple):
 
     @property
     def nearness(self) -> float:
-        """How near the bet is, 0 to 1: 1 less the difference, as a share of the larger one.
+        """How near the bet is, 0 to 1: 1 less the difference, as a share of the guess' scale.
 
-        A word is right, 1, or wrong, 0; so is a number of the wrong sign.
+        Without a scale it is a share of the larger one. A word is right, 1, or wrong, 0.
         """
         if isinstance(self.bet, str) or isinstance(self.truth, str):
             return float(_written(self.bet).casefold() == _written(self.truth).casefold())
-        largest = max(abs(self.bet), abs(self.truth))
-        return 1.0 if largest == 0 else max(0.0, 1 - abs(self.bet - self.truth) / largest)
+        scale = GUESSES[self.name].scale or max(abs(self.bet), abs(self.truth)) or 1
+        return max(0.0, 1 - abs(self.bet - self.truth) / scale)
 
 
 def guess(name: str, bet: Bet) -> None:
     """Keep a bet on what the next cell will show; print it with its question.
 
     name: of the guess, such as "2.3". bet: a number or a word; `...` takes an earlier bet back.
-    Once the truth was shown, a bet stands until it is taken back. Raises nothing: a bet that is
-    neither number nor word gets a sentence.
+    Once the truth was shown, a bet stands until it is taken back, and a new one does not count.
+    Raises nothing: a bet that is neither number nor word gets a sentence.
     Introduced in notebook 1, "Lengths".
     """
     if not _is_known(name := one_line(name)):
         return
-    question, *bets = GUESSES[name].question, *noted("guess", name)
-    last = bets[-1] if bets else None
+    question, (last, _) = GUESSES[name].question, _last_bet(name)
     if bet is ...:
         if last is not None:
             note("guess", name, None)
@@ -56,11 +55,13 @@ def guess(name: str, bet: Bet) -> None:
     elif last not in (None, value) and noted("truth", name):
         print(
             f"{name}: you have seen the truth, so your guess of {_with_unit(name, last)} stands. "
-            "To guess anew, run this cell with ... first."
+            "To take it back, run this cell with ... first."
         )
     else:
         note("guess", name, value)
-        print(f"{name}: you guess {_with_unit(name, value)}. {question}")
+        _, counts = _last_bet(name)
+        after = "" if counts else ", after the truth, so it does not count"
+        print(f"{name}: you guess {_with_unit(name, value)}{after}. {question}")
 
 
 def truth(name: str, value: Bet) -> None:
@@ -76,18 +77,18 @@ def truth(name: str, value: Bet) -> None:
         print(f"{name}: {one_line(value)!r} is no truth: give a number, or a word in quotes.")
         return
     note("truth", name, shown)
-    bet = (noted("guess", name) or [None])[-1]
-    question, _, often = GUESSES[name]
+    bet, counts = _last_bet(name)
+    question, _, often, _ = GUESSES[name]
     cells = {
         "your guess": "none yet" if bet is None else _with_unit(name, bet),
         "the truth": _with_unit(name, shown),
-        "so it is": "" if bet is None else _verdict(Guessed(name, bet, shown)),
+        "so it is": "" if bet is None else _verdict(Guessed(name, bet, shown), counts),
     }
     LiveDisplay().finish(*_side_by_side(f"{name}: {question}", cells, often))
 
 
 def my_guesses() -> Picture | None:
-    """Draw all bets whose truth was shown: how near each is. Prints them, too, as a table.
+    """Draw all bets made before the truth: how near each is. Prints them, too, as a table.
 
     Returns the picture; None, and one sentence, where there is no bet yet.
     Introduced in notebook 1, "Looking back".
@@ -111,13 +112,23 @@ def my_guesses() -> Picture | None:
 
 
 def guesses_made() -> list[Guessed]:
-    """List all bets whose truth was shown, in the order of the course."""
+    """List all bets that were made before their truth was shown, in the order of the course."""
     made = []
     for name in GUESSES:
-        bets, truths = noted("guess", name), noted("truth", name)
-        if bets and bets[-1] is not None and truths:
-            made.append(Guessed(name, bets[-1], truths[-1]))
+        (bet, counts), truths = _last_bet(name), noted("truth", name)
+        if bet is not None and counts and truths:
+            made.append(Guessed(name, bet, truths[-1]))
     return made
+
+
+def _last_bet(name: str) -> tuple[Bet | None, bool]:
+    """Return the bet that was made last, None if there is none, and if no truth came before it."""
+    last, seen, counts = None, False, True
+    for one in all_notes():
+        if (one.kind, one.name) == ("guess", name):
+            last, counts = one.value, not seen
+        seen |= (one.kind, one.name) == ("truth", name)
+    return last, counts
 
 
 def _side_by_side(question: str, cells: dict[str, str], often: str) -> tuple[str, str]:
@@ -163,9 +174,14 @@ def _is_known(name: str) -> bool:
 
 
 def _as_bet(value: Any) -> Bet | None:
-    """Return a word or a finite number as what JSON can hold, None for anything else."""
+    """Return a word or a finite number as what JSON can hold, None for anything else.
+
+    A text that is a number counts as one, "85%" as 0.85.
+    """
     if isinstance(value, str):
-        return one_line(value) or None
+        value = _number_in(one_line(value))
+        if isinstance(value, str):
+            return value or None
     try:
         number = np.asarray(value, dtype=float).item()
     except (TypeError, ValueError, OverflowError):
@@ -175,7 +191,18 @@ def _as_bet(value: Any) -> Bet | None:
     return int(number) if np.asarray(value).dtype.kind in "iu" else number
 
 
-def _verdict(guessed: Guessed) -> str:
+def _number_in(text: str) -> Bet:
+    """Return the number that a text is, or the text."""
+    if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)\s*%?", text, re.ASCII):
+        return text
+    if text.endswith("%"):
+        return float(text[:-1]) / 100
+    return float(text) if "." in text else int(text)
+
+
+def _verdict(guessed: Guessed, counts: bool) -> str:
+    if not counts:
+        return "after the truth"
     nearness = guessed.nearness
     if isinstance(guessed.truth, str) or isinstance(guessed.bet, str):
         return "right" if nearness == 1 else "wrong"

@@ -88,16 +88,16 @@ class ModelAnswer(NamedTuple):
 
     call, predict: ids, int (reviews, time steps), to its output, as `model(ids)` and
     `model.predict_on_batch(ids)` return it. call_with: arrays in the order of `weights`, and ids,
-    to the output that it would give with them; it keeps its own. recurrent: kind, units and
-    whether it returns its whole sequence, of each recurrent layer, from bottom to top, those of
-    inner models too. weights: the arrays of all layers, as `model.get_weights()` lists them.
-    row_length: how many ids it wants in a row, or None if it takes any number.
+    to the output that it would give with them; it keeps its own. recurrent: kind, units, whether it
+    returns its whole sequence and whether it reads backwards, of each recurrent layer, from bottom
+    to top, those of inner models too. weights: the arrays of all layers, as `model.get_weights()`
+    lists them. row_length: how many ids it wants in a row, or None if it takes any number.
     """
 
     call: Callable[[np.ndarray], Any]
     predict: Callable[[np.ndarray], Any]
     call_with: Callable[[list[np.ndarray], np.ndarray], Any]
-    recurrent: Callable[[], list[tuple[str, int, bool]]]
+    recurrent: Callable[[], list[tuple[str, int, bool, bool]]]
     weights: Callable[[], list[np.ndarray]]
     row_length: Callable[[], int | None]
 
@@ -148,7 +148,7 @@ def as_model(answer: Any) -> ModelAnswer:
     )
 
 
-def _recurrent(layer: Any) -> Iterator[tuple[str, int, bool]]:
+def _recurrent(layer: Any) -> Iterator[tuple[str, int, bool, bool]]:
     """Find recurrent layers from bottom to top, whatever they are called and wrapped in."""
     import keras
 
@@ -159,23 +159,29 @@ def _recurrent(layer: Any) -> Iterator[tuple[str, int, bool]]:
     *lower, top = getattr(layer.cell, "cells", [layer.cell])
     for cell in (*lower, top):
         kind = type(cell).__name__.removesuffix("Cell")
-        yield kind, getattr(cell, "units", 0), cell is not top or layer.return_sequences
+        keeps_sequence = cell is not top or layer.return_sequences
+        yield kind, getattr(cell, "units", 0), keeps_sequence, layer.go_backwards
 
 
 def number_hint(
     answer: Any, expected: float, mistakes: Sequence[tuple[str, float]], tolerance: float = 0
 ) -> Hint | str | None:
-    """Judge a number; mistakes: hints, each with the wrong number that gets it."""
+    """Judge a number; mistakes: hints, each with the wrong number that gets it.
+
+    tolerance: how far a right number may be off, where it is measured; a wrong one half as far.
+    That a measured number is twice as large, or half, tells of no mistake.
+    """
     got = _as_numbers(answer)
     if _close(got, expected, tolerance):
         return None
-    usual = [(hint, changed(expected)) for hint, changed in USUAL_WITH_NUMBERS]
+    changes = [] if tolerance else USUAL_WITH_NUMBERS
+    usual = [(hint, changed(expected)) for hint, changed in changes]
     for known in (mistakes, usual):
         near = [
             (abs(got.item() - value), hint)
             for hint, value in known
             if any(
-                _close(got, rounded, tolerance * max(1, abs(value / expected)))
+                _close(got, rounded, tolerance / 2 * max(1, abs(value / expected)))
                 for rounded in _roundings(value, expected)
             )
         ]

@@ -140,16 +140,16 @@ def _three_layers(answer: Any) -> Hint | str | None:
 
 def _error_hint(model: ModelAnswer, error: Exception) -> Hint:
     text = f"Given a batch of reviews with 6 ids each, your model raised {describe_error(error)}."
-    if not all(keeps_sequence for *_, keeps_sequence in model.recurrent()[:-1]):
+    if not all(keeps_sequence for *_, keeps_sequence, _ in model.recurrent()[:-1]):
         return Hint(NOT_UPWARD, f"{NOT_UPWARD} {text}")
     return Hint(ERROR, text)
 
 
-def _layers_hint(recurrent: list[tuple[str, int, bool]]) -> Hint | None:
+def _layers_hint(recurrent: list[tuple[str, int, bool, bool]]) -> Hint | None:
     if kinds := sorted({kind for kind, *_ in recurrent} - {"SimpleRNN"}):
         text = f"It holds {', '.join(kinds)}: build this one of SimpleRNN layers."
         return Hint("a recurrent layer of another kind", text)
-    units = [units for _, units, _ in recurrent]
+    units = [units for _, units, *_ in recurrent]
     if len(units) != 3:
         text = f"It has {len(units)} SimpleRNN layers: three are wanted."
         return Hint("another number of recurrent layers", text)

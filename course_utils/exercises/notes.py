@@ -5,6 +5,7 @@ in one step: two notebooks lose nothing of each other's, and who is killed loses
 """
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +25,8 @@ KINDS = {
     "try": int,
 }
 """What may be noted, and the type of its value."""
+RANGES = {"hint": range(1, 4), "try": range(5_001)}
+"""What a value may be where it counts: hints of an exercise, the challenge's reviews."""
 
 
 class Note(NamedTuple):
@@ -124,10 +127,19 @@ def _parse(content: bytes) -> tuple[list[Note], int]:
 def _parse_line(line: bytes) -> Note | None:
     try:
         one = Note(*json.loads(line))
-        fits = isinstance(one.name, str) and isinstance(one.value, KINDS[one.kind])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        fits = isinstance(one.name, str) and _fits(one.kind, one.value)
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
     return one if fits else None
+
+
+def _fits(kind: str, value: Any) -> bool:
+    """Return whether a note of a kind may have a value. Raises KeyError for no kind."""
+    if isinstance(value, bool) and KINDS[kind] is not bool:
+        return False
+    if isinstance(value, int | float) and not math.isfinite(value):
+        return False
+    return isinstance(value, KINDS[kind]) and value in RANGES.get(kind, [value])
 
 
 def _say_not_kept(path: Path, error: OSError) -> None:

@@ -95,11 +95,26 @@ def by_place(place: int, token: int = 2) -> keras.Sequential:
     return knowing(lambda ids: tf.cast(ids[:, place] == token, "float32")[:, tf.newaxis])
 
 
-@pytest.mark.parametrize("name", ["3.2", "4.1"])
-def test_any_model_that_knows_the_first_token_is_right(name: str) -> None:
-    assert said(name, by_place(0)).startswith("right. ")
-    flat = knowing(lambda ids: tf.cast(ids[:, 0], "float32") - 1)
-    assert said(name, flat).startswith("right. ")
+def first_token(ids: tf.Tensor) -> tf.Tensor:
+    return tf.cast(ids[:, 0], "float32") - 1
+
+
+def with_a_layer(layer: keras.Layer) -> keras.Model:
+    """Return a model with a recurrent layer, wrapped or not, that knows the first token."""
+    ids = keras.Input((None,))
+    states = layer(keras.layers.Embedding(20, 2)(ids))
+    answers = keras.layers.Lambda(lambda both: first_token(both[0]), output_shape=())
+    return keras.Model(ids, answers([ids, states]))
+
+
+@pytest.mark.parametrize(("name", "all_states"), [("3.2", True), ("4.1", False)])
+def test_any_lstm_that_reads_as_asked_and_knows_the_first_token_is_right(
+    name: str, all_states: bool
+) -> None:
+    lstm = keras.layers.LSTM(2, return_sequences=all_states)
+    assert said(name, with_a_layer(lstm)).startswith("right. ")
+    cell = keras.layers.RNN(keras.layers.LSTMCell(2), return_sequences=all_states)
+    assert said(name, with_a_layer(cell)).startswith("right. ")
 
 
 def test_fair_length_is_where_words_lost_are_zeros_added() -> None:
@@ -137,12 +152,17 @@ WRONG: list[tuple[str, str, Any]] = [
     ("1.7", "training reviews", 0.2129),
     ("1.7", "training reviews", 0.0094),
     ("1.7", "accuracy", 0.84),
+    ("1.7", "too large", 2.5),
+    ("1.7", "too small", 0.69),
     ("1.8", "in their order", 0.9154),
     ("1.8", "bag of words", 0.8826),
     ("1.8", "averaged embedding", 0.8664),
     ("1.8", "chance", 0.502),
     ("1.8", "share between 0 and 1", 87.3),
     ("2.1", "tanh makes", 1.0),
+    ("2.1", "still shorter at the first word", 1.01),
+    ("2.1", "explodes", 1.03),
+    ("2.1", "vanishes", 1.005),
     ("2.1", "explodes", 1.2),
     ("2.1", "explodes", 1.1),
     ("2.1", "vanishes", 0.8),
@@ -151,6 +171,8 @@ WRONG: list[tuple[str, str, Any]] = [
     ("2.3", "time step", 148),
     ("2.3", "back from step 500", 350),
     ("2.3", "too small", 1),
+    ("2.3", "too large", 30),
+    ("2.3", "too large", 42),
     ("2.6", "whole identity. Start", [0.952, -0.53]),
     ("2.6", "usual start", [-0.038, -0.53]),
     ("2.6", "swapped", [-12.47, 1.0]),
@@ -170,8 +192,14 @@ WRONG: list[tuple[str, str, Any]] = [
             ("shape (500, 2)", knowing(lambda ids: tf.cast(ids[:, :2] == 2, "float32"))),
             ("raised", knowing(lambda ids: tf.reshape(ids, (7, 3)))),
             ("type float: give the Keras model itself", 1.0),
+            ("not with an LSTM", knowing(first_token)),
+            ("not with an LSTM", with_a_layer(keras.layers.SimpleRNN(2))),
+            ("reads backwards", with_a_layer(keras.layers.LSTM(2, go_backwards=True))),
+            ("reads backwards", with_a_layer(keras.layers.Bidirectional(keras.layers.LSTM(2)))),
         )
     ],
+    ("3.2", "last state only", with_a_layer(keras.layers.LSTM(2))),
+    ("4.1", "last state alone", with_a_layer(keras.layers.LSTM(2, return_sequences=True))),
     ("3.6", "before training", 1.0),
     ("3.6", "a tenth give", 1.012),
     ("3.6", "too large", 2),

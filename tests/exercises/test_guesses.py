@@ -50,7 +50,7 @@ def test_no_text_asks_for_a_guess_above_a_visible_answer(notebook: nbformat.Note
 
 @pytest.mark.parametrize("name", GUESSES)
 def test_what_is_said_is_read_as_text(name: str) -> None:
-    question, unit, often = GUESSES[name]
+    question, unit, often, _ = GUESSES[name]
     assert question.endswith(("?", "? (0.01 is one percentage point.)", ", from -1 to 1?"))
     assert often.startswith("Often guessed: ")
     assert not re.search(r"[*`$]", question + unit + often)

@@ -23,7 +23,7 @@ def test_guess_and_truth_stand_side_by_side(capsys: pytest.CaptureFixture) -> No
     assert question == f"2.5: {GUESSES['2.5'].question}"
     assert re.split("  +", head.strip()) == ["your guess", "the truth", "so it is"]
     cells = re.split("  +", row.strip())
-    assert cells == ["18 of 20 runs", "5 of 20 runs", "off: 28% near, above the truth"]
+    assert cells == ["18 of 20 runs", "5 of 20 runs", "off: 35% near, above the truth"]
     assert often == GUESSES["2.5"].often
 
 
@@ -59,7 +59,7 @@ def test_untouched_guess_says_the_same_whatever_was_guessed_before(
 
 
 def test_bet_may_change_until_the_truth_was_seen(capsys: pytest.CaptureFixture) -> None:
-    """After that it stands; who takes it back with ... may bet anew."""
+    """After that it stands; who takes it back with ... may bet anew, but that does not count."""
     guess("2.5", 18)
     guess("2.5", 12)
     truth("2.5", 5)
@@ -71,7 +71,18 @@ def test_bet_may_change_until_the_truth_was_seen(capsys: pytest.CaptureFixture) 
     guess("2.5", ...)
     assert guesses_made() == []
     guess("2.5", 6)
-    assert guesses_made() == [Guessed("2.5", 6, 5)]
+    assert guesses_made() == []
+
+
+def test_bet_after_the_truth_does_not_count(capsys: pytest.CaptureFixture) -> None:
+    """Nor after a second look at it."""
+    truth("2.5", 5)
+    guess("2.5", 5)
+    assert "5 of 20 runs, after the truth, so it does not count." in capsys.readouterr().out
+    truth("2.5", 5)
+    assert capsys.readouterr().out.splitlines()[2].endswith("after the truth")
+    assert guesses_made() == []
+    assert my_guesses() is None
 
 
 @pytest.mark.parametrize(
@@ -81,6 +92,10 @@ def test_bet_may_change_until_the_truth_was_seen(capsys: pytest.CaptureFixture) 
         (np.int64(3), 3),
         (np.array([4.0]), 4),
         ("  Rises ", "Rises"),
+        ("-3", -3),
+        (" 0.5 ", 0.5),
+        ("85%", 0.85),
+        ("3 of 20", "3 of 20"),
         (Fraction(7, 2), 3.5),
         (float("nan"), None),
         (None, None),
@@ -122,7 +137,26 @@ def test_unknown_guess_gets_one_sentence(name: object, capsys: pytest.CaptureFix
 )
 def test_nearness(bet: object, value: object, nearness: float) -> None:
     """Of two numbers it is the smaller over the larger, whichever of them is the bet."""
-    assert Guessed("2.5", bet, value).nearness == pytest.approx(nearness)
+    assert Guessed("1.1", bet, value).nearness == pytest.approx(nearness)
+
+
+@pytest.mark.parametrize(
+    ("name", "bet", "value", "nearness"),
+    [
+        ("2.5", 2, 0, 0.9),
+        ("2.5", 0, 20, 0),
+        ("1.2", 0.95, 0.85, 0.8),
+        ("4.7", 0.01, 0, 0.8),
+        ("4.7", 0.01, -0.001, 0.78),
+        ("4.7", 1, 0, 0),
+        ("1.3", 0, -0.9, 0.1),
+    ],
+)
+def test_nearness_where_the_question_has_a_scale(
+    name: str, bet: float, value: float, nearness: float
+) -> None:
+    """So that a truth of 0 can be nearly met, and an accuracy of a coin is not half the truth."""
+    assert Guessed(name, bet, value).nearness == pytest.approx(nearness)
 
 
 @pytest.mark.parametrize(
@@ -150,12 +184,12 @@ def test_all_guesses_as_text_and_as_a_picture(capsys: pytest.CaptureFixture) -> 
     printed = capsys.readouterr().out.splitlines()
     assert [line.split() for line in printed[1:4]] == [
         ["1.1", "200", "100", "50%"],
-        ["2.5", "4", "5", "80%"],
+        ["2.5", "4", "5", "95%"],
         ["3.4", "none", "none", "100%"],
     ]
-    assert printed[4].startswith("1 of 3 guesses are near")
+    assert printed[4].startswith("2 of 3 guesses are near")
     (axes,) = picture.figure.axes
-    assert [bar.get_width() for bar in axes.patches] == pytest.approx([50, 80, 100])
+    assert [bar.get_width() for bar in axes.patches] == pytest.approx([50, 95, 100])
     titles = [label.get_text() for label in axes.get_yticklabels()]
     assert titles[0] == "1.1: you 200, truth 100"
     for title in titles:

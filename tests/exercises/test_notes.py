@@ -96,7 +96,7 @@ def test_kernel_is_killed_between_guess_and_truth(
 def test_two_notebooks_at_once_lose_nothing(path: Path) -> None:
     """Four processes that write as fast as they can: each note is there, and whole."""
     code = "from course_utils.exercises.notes import note, KINDS; import sys\n"
-    code += "for number in range(150): note('hint', sys.argv[1], number)"
+    code += "for number in range(150): note('try', sys.argv[1], number)"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     writers = [
         subprocess.Popen([sys.executable, "-c", code, str(name)], env=environment)
@@ -104,7 +104,7 @@ def test_two_notebooks_at_once_lose_nothing(path: Path) -> None:
     ]
     assert [writer.wait() for writer in writers] == [0] * 4
     for name in range(4):
-        assert noted("hint", str(name)) == list(range(150))
+        assert noted("try", str(name)) == list(range(150))
     assert list(path.parent.iterdir()) == [path]
 
 
@@ -127,6 +127,17 @@ DAMAGED = [
     b'["another kind", "2.1", 1]',
     b"[" * 100_000,
     b"null",
+    b'["try", "m", true]',
+    b'["try", "m", 5001]',
+    b'["try", "m", -1]',
+    b'["hint", "1.1", -9]',
+    b'["hint", "1.1", 0]',
+    b'["hint", "1.1", 4]',
+    b'["guess", "2.1", false]',
+    b'["truth", "2.1", NaN]',
+    b'["guess", "2.1", -Infinity]',
+    b'["guess", "2.1", 1e999]',
+    b'["truth", "2.1", ' + b"9" * 400 + b"]",
 ]
 
 

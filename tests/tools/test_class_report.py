@@ -384,6 +384,23 @@ def test_answer_is_what_leads_to_the_last_check() -> None:
     assert (len(lines), lines[0], max(map(len, lines))) == (18, "82", 160)
 
 
+@pytest.mark.parametrize("given", ["def f(x):\n    return x", "f = 3", "f: int = 3"])
+def test_answer_holds_the_earlier_cell_that_defines_what_is_checked(given: str) -> None:
+    """The last one of them; and no check that is commented out counts."""
+    cells = ["f = 1", given, "f == 2", "g = 1", 'check(exercise="1.1", answer=f)', "f = 9"]
+    assert answer(cells, "1.1") == f"{given}\n{cells[4]}"
+    assert answer([*cells, '  # check("1.1", g)'], "1.1") == f"{given}\n{cells[4]}"
+    assert answer([given, 'f = 5\ncheck("1.1", f)'], "1.1") == 'f = 5\ncheck("1.1", f)'
+
+
+def test_example_is_more_than_the_check_where_one_is(tmp_path: Path) -> None:
+    exercise = exercise_names()[0]
+    wrong = Verdict("not yet", "Often.", f"{exercise}: not yet. Often.")
+    codes = {"a": f'check("{exercise}", f)', "b": f'f = 1234\ncheck("{exercise}", f)', "c": ""}
+    answers = {name: (wrong, code) for name, code in codes.items()}
+    assert "f = 1234\ncheck(" in page_of(tmp_path / "page.html", answers, exercise)
+
+
 def verdicts_of(statuses: dict[str, str]) -> dict[str, Verdict]:
     return {name: Verdict(status, "m", "t") for name, status in statuses.items()}
 

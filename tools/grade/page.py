@@ -112,21 +112,47 @@ def _exercise(
 
 
 def _mistake(exercise: str, name: str, answers: list[tuple[str, str]]) -> Mistake:
-    """Group wrong answers, each with the line that `check` prints; the shortest is the example."""
-    source, line = min(answers, key=lambda one: (not one[0], len(one[0])))
+    """Group wrong answers, each with the line that `check` prints.
+
+    The shortest is the example, of those that are more than a line where there are such.
+    """
+    source, line = min(answers, key=lambda one: (not one[0], "\n" not in one[0], len(one[0])))
     hint = line.removeprefix(f"{exercise}: not yet. ").removeprefix(name).strip()
     return Mistake(_printable(name), len(answers), _printable(hint), source)
 
 
 def answer(cells: list[str], exercise: str) -> str:
-    """Return the lines that lead to the last check of an exercise, or nothing if none is found."""
-    checks = re.compile(rf"""\bcheck\(\s*["']{re.escape(exercise)}["']""")
-    for cell in reversed(cells):
-        lines = cell.splitlines()
-        if places := [place for place, line in enumerate(lines) if checks.search(line)]:
-            chosen = lines[: places[-1] + 1][-MOST_LINES:]
-            return "\n".join(_printable(line)[:MOST_SIGNS] for line in chosen)
+    """Return the lines that lead to the last check of an exercise, or nothing if none is found.
+
+    Where what is checked has its name from an earlier cell, the last such cell comes first.
+    """
+    checks = re.compile(
+        rf"""^(?!\s*\#).*\bcheck\(\s*(?:exercise\s*=\s*)?["']{re.escape(exercise)}["']"""
+        r"(?:\s*,\s*(?:answer\s*=\s*)?([^\W\d]\w*)\s*\))?"
+    )
+    for number in reversed(range(len(cells))):
+        lines = cells[number].splitlines()
+        found = [
+            (place, match) for place, line in enumerate(lines) if (match := checks.match(line))
+        ]
+        if found:
+            place, match = found[-1]
+            chosen = lines[: place + 1]
+            if (name := match[1]) and not _gives(chosen, name):
+                chosen = [*_last_that_gives(cells[:number], name), *chosen]
+            return "\n".join(_printable(line)[:MOST_SIGNS] for line in chosen[-MOST_LINES:])
     return ""
+
+
+def _last_that_gives(cells: list[str], name: str) -> list[str]:
+    """Return the lines of the last cell that gives a name its meaning, or none."""
+    split = [cell.splitlines() for cell in cells]
+    return next((lines for lines in reversed(split) if _gives(lines, name)), [])
+
+
+def _gives(lines: list[str], name: str) -> bool:
+    given = re.compile(rf"\s*(?:(?:async\s+)?def\s+{name}\b|{name}\s*(?::[^=]+)?=(?!=))")
+    return any(given.match(line) for line in lines)
 
 
 def _printable(line: str) -> str:

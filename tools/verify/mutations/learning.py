@@ -27,6 +27,11 @@ LEARNING = [
         "test_damaged_file_costs_one_line_and_gets_one_sentence",
     ),
     notes(
+        "true counts as a number of reviews",
+        replace("if isinstance(value, bool) and KINDS[kind] is not bool", "if False"),
+        "test_damaged_file_costs_one_line_and_gets_one_sentence",
+    ),
+    notes(
         "notes of the folder that a cell has gone to",
         replace("os.environ.get(VARIABLE, str(FILE))", "os.environ.get(VARIABLE, FILE.name)"),
         "test_notes_lie_beside_the_notebook_and_outlive_the_process",
@@ -39,6 +44,11 @@ LEARNING = [
         "a bet may follow the truth",
         replace('last not in (None, value) and noted("truth", name)', "False"),
         "test_bet_may_change_until_the_truth_was_seen",
+    ),
+    guessing(
+        "a bet after the truth counts",
+        replace("last, counts = one.value, not seen", "last, counts = one.value, True"),
+        "test_bet_after_the_truth_does_not_count",
     ),
     guessing(
         "a guess that was taken back counts on",

@@ -131,6 +131,11 @@ TOOLS = [
         "test_four_digits_are_enough_and_wanted",
     ),
     judged(
+        "a measured number gets the hints of an exact one",
+        replace("[] if tolerance else USUAL_WITH_NUMBERS", "USUAL_WITH_NUMBERS"),
+        "test_wrong_outcome_gets_a_hint_that_fits",
+    ),
+    judged(
         "whole numbers need not be whole",
         replace("max(tolerance, 1e-6)", "max(tolerance, 1e-2)"),
         "test_whole_numbers_are_wanted_exactly",
@@ -139,11 +144,16 @@ TOOLS = [
     experiment(
         "a model at chance that solves a task", replace("accuracy > 0.95", "accuracy > 0.4")
     ),
+    experiment(
+        "a backward reader keeps the first token",
+        replace("if any(backwards for *_, backwards in recurrent)", "if False"),
+    ),
     groups(
         "each accuracy is a mistake of its own",
         replace('Hint(mistake, f"On new', 'Hint(str(accuracy), f"On new'),
         "test_models_that_are_on_the_way_are_one_group",
     ),
+    experiments_2("a factor that still vanishes", replace("tolerance=0.0055", "tolerance=0.0101")),
     experiments_2("a start that turns", replace("tolerance=0.02", "tolerance=1.2")),
     choosing(
         "any option is right",
@@ -569,6 +579,11 @@ TOOLS = [
         "a group for each wording",
         replace("wrong[verdict.mistake]", "wrong[verdict.text]"),
         "test_page_groups_wrong_answers_by_mistake",
+    ),
+    class_page(
+        "an example without what is checked",
+        replace("not _gives(chosen, name)", "False"),
+        "test_answer_holds_the_earlier_cell_that_defines_what_is_checked",
     ),
     class_page(
         "the hardest are those that many leave out",
