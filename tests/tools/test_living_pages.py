@@ -15,8 +15,8 @@ import keras
 import nbformat
 import numpy as np
 import pytest
-import tensorflow as tf
 
+from tests.gradients import gradient_lengths
 from tests.tools.firefox import open_firefox
 from tools import paths
 from tools.publish.browser import NoBrowserError, open_browser
@@ -104,17 +104,6 @@ def in_keras(plan: dict, weights: np.ndarray) -> keras.Model:
     return keras.Model(ids, outputs[-1])
 
 
-def gradients(model: keras.Model, ids: np.ndarray, label: int) -> np.ndarray:
-    """Return the length of the loss' gradient at each time step, by TensorFlow."""
-    embedding = next(one for one in model.layers if isinstance(one, keras.layers.Embedding))
-    above = keras.Model(embedding.output, model.output)
-    vectors = embedding(ids[np.newaxis])
-    with tf.GradientTape() as tape:
-        tape.watch(vectors)
-        loss = keras.losses.binary_crossentropy(np.array([[label]], "float32"), above(vectors))
-    return np.linalg.norm(tape.gradient(loss, vectors)[0], axis=1)
-
-
 @pytest.mark.ci
 @pytest.mark.parametrize("engine", [chromium, firefox])
 @pytest.mark.parametrize(("name", "cell"), panels())
@@ -128,8 +117,8 @@ def test_stored_models_answer_in_the_page_as_in_keras(
     data = json.loads((LIVING / f"{stored['sha256']}.json").read_text(encoding="utf-8"))
     weights = np.frombuffer(b64decode(data["weights"]), "<f4")
     reviews, labels = load_imdb(num_words=5000)
-    rows = pad_reviews(reviews[-1000:], maxlen=120, padding="pre")
-    rows[::2] = pad_reviews(reviews[-1000::2], maxlen=120)
+    rows = pad_reviews(reviews[-1000:], maxlen=60, padding="pre")
+    rows[::2] = pad_reviews(reviews[-1000::2], maxlen=60)
     ask = f"return given[1].map((ids, n) => {PANEL}.numbers(given[0], ids, given[2][n]))"
     try:
         with engine(page_of(notebook, cell, tmp_path)) as evaluate:
@@ -140,7 +129,7 @@ def test_stored_models_answer_in_the_page_as_in_keras(
                 worst = np.abs([each["answer"] for each in told] - answers).max()
                 assert worst < 1e-5
                 for number in range(10):
-                    expected = gradients(model, rows[number], labels[-1000 + number])
+                    expected = gradient_lengths(model, rows[number], labels[-1000 + number])
                     np.testing.assert_allclose(told[number]["lengths"], expected, atol=1e-4)
     except (NoBrowserError, FileNotFoundError) as missing:
         without_browser(missing)
