@@ -364,7 +364,7 @@ def _nearest_word(answer: Any) -> Hint | None:
 @exercise("1.6", "By position nearly every film is known; by film none is.")
 def _known_films(answer: Any) -> Hint | None:
     def draw(numbers: np.random.Generator, size: int) -> tuple:
-        films = np.array([f"tt{number}" for number in range(1, 3 + size)])
+        films = np.array([f"tt{number}" for number in range(1, 3 + size // 2)])
         return numbers.choice(films, numbers.integers(1, 1 + size)), numbers.choice(films, size)
 
     def known(train: np.ndarray, test: np.ndarray) -> int:
@@ -390,6 +390,14 @@ def _known_films(answer: Any) -> Hint | None:
             (
                 "Train and test are swapped: which share of the test reviews is meant?",
                 lambda train, test: known(test, train) / len(test),
+            ),
+            (
+                "You count pairs of reviews: a test review is known or not, however often.",
+                lambda train, test: np.sum(np.equal.outer(test, train)) / len(test),
+            ),
+            (
+                "You count pairs of reviews: a test review is known or not, however often.",
+                lambda train, test: np.sum(np.equal.outer(test, train)),
             ),
             (
                 "Nearly: you divide by the number of training reviews.",

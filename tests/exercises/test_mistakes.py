@@ -158,6 +158,8 @@ MISTAKES: list[tuple[str, str, Any]] = [
     ("1.6", "of both parts", lambda a, b: len({*a} & {*b}) / len({*a} | {*b})),
     ("1.6", "films above", lambda a, b: len({*a} & {*b}) / len(b)),
     ("1.6", "both parts share", lambda a, b: len(np.intersect1d(a, b))),
+    ("1.6", "count pairs", lambda a, b: np.sum(np.equal.outer(b, a)) / len(b)),
+    ("1.6", "count pairs", lambda a, b: sum(x == y for x in a for y in b)),
     ("1.6", "unknown films", lambda a, b: np.mean(~np.isin(b, a))),
     ("1.6", "in percent", lambda a, b: 100 * np.mean(np.isin(b, a))),
     ("1.6", "yes or no", lambda a, b: [int(f in a) for f in b]),
@@ -199,6 +201,7 @@ MISTAKES: list[tuple[str, str, Any]] = [
     ("3.4", "start of the review", lambda step, last, k: last * k),
     ("3.4", "where the path begins", lambda step, last, k: step + k),
     ("3.4", "wrong way round", lambda step, last, k: step - last + k),
+    ("3.4", "wrong way round", lambda step, last, k: step - last),
     ("3.5", "one twenty alone", float(draws(1, 1).max())),
     ("3.5", "axes are swapped", draws(3).max(axis=0).mean()),
     ("3.5", "how far above", draws(3).max(axis=1).mean() - 0.5),
@@ -352,6 +355,11 @@ def nested() -> keras.Model:
     return keras.Sequential([keras.Sequential([first]), keras.Sequential(recurrent), unit])
 
 
+def both_ways() -> keras.Model:
+    first, lower, middle, top, unit = three()
+    return keras.Sequential([first, lower, middle, layers.Bidirectional(top), unit])
+
+
 RIGHT_MODELS: dict[str, tuple[str, Callable[[], Any]]] = {
     "zeros in front, short rows": ("2.5", trained(12, 100, "pre")),
     "zeros in front": ("2.5", trained(10, 500, "pre")),
@@ -403,7 +411,9 @@ WRONG_MODELS: list[tuple[str, str, Callable[[], Any]]] = [
     ),
     ("3.3", "use_bias", lambda: three_with(use_bias=False)),
     ("3.3", "Its weights are not", lambda: three_with(None, layers.Dense(16))),
-    ("3.3", "Its answers are not", lambda: three_with(go_backwards=True)),
+    ("3.3", "another number of ids", lambda: three_with(layers.Embedding(4999, 32))),
+    ("3.3", "reads backwards", lambda: three_with(go_backwards=True)),
+    ("3.3", "reads backwards", both_ways),
     ("3.3", "whole sequence upward", lambda: three_with(sequences=(False,) * 3)),
     (
         "3.3",
@@ -509,6 +519,24 @@ def test_wrong_function_is_shown_its_smallest_counterexample(
 )
 def test_what_is_no_known_mistake_has_a_category(answer: Any, category: str) -> None:
     assert judged("3.4", answer).mistake == category
+
+
+@pytest.mark.parametrize(
+    ("shape", "turned"), [((64, 500, 30), False), ((32, 500, 64), True), ((64, 64, 500), False)]
+)
+def test_order_of_a_shape_is_told_only_where_its_sizes_are_right(
+    shape: tuple, turned: bool
+) -> None:
+    text = judged("3.1", [shape, *SHAPES[1:]]).text
+    assert f"{shape} is not right." in text
+    assert ("The order is" in text) == turned
+
+
+def test_an_array_of_one_number_is_called_an_array() -> None:
+    found = judged("3.4", lambda step, last, k: [[step, last]])
+    assert "is an array of shape (1, 2) where a single number is wanted" in found.text
+    found = judged("4.4", lambda labels, predictions: [[0.5]])
+    assert "is an array of shape (1, 1) where" in found.text
 
 
 def test_a_right_answer_and_one_not_attempted_show_no_mistake() -> None:
