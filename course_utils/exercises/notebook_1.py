@@ -174,6 +174,22 @@ def _padding_by_hand(answer: Any) -> Hint | None:
                     else review + [0] * (maxlen - len(review))
                 ),
             ),
+            (
+                "That leaves out the first maxlen words. Keep the last maxlen.",
+                lambda review, maxlen: (
+                    review[maxlen:] + [0] * max(0, maxlen - len(review[maxlen:]))
+                ),
+            ),
+            (
+                "That leaves out the last maxlen words. Keep the last maxlen.",
+                lambda review, maxlen: (
+                    review[:-maxlen] + [0] * max(0, maxlen - len(review[:-maxlen]))
+                ),
+            ),
+            (
+                "The zeros are there before the cut, so words are lost. Cut first, then fill up.",
+                lambda review, maxlen: (review + [0] * maxlen)[-maxlen:],
+            ),
             ("The padding is 0: 1 is the start of a review.", filled_with(1)),
             ("The padding is 0: 2 is an unknown word.", filled_with(2)),
             (
@@ -243,6 +259,18 @@ def _mean_of_words(answer: Any) -> Hint | None:
                 lambda ids, table: table[ids].mean(),
             ),
             ("Those are the ids, not the vectors that the table holds for them.", _mean_of_ids),
+            (
+                "Row 5 of the table belongs to id 5: nothing is subtracted.",
+                lambda ids, table: table[ids[ids != 0] - 1].mean(axis=0),
+            ),
+            (
+                "Those are the words' places, not their ids: look up the ids.",
+                lambda ids, table: table[np.flatnonzero(ids)].mean(axis=0),
+            ),
+            (
+                "Divide by the number of words in this review, not by 500.",
+                lambda ids, table: table[ids[ids != 0]].sum(axis=0) / 500,
+            ),
             (
                 "A word that occurs twice counts twice.",
                 lambda ids, table: table[np.unique(ids[ids != 0])].mean(axis=0),

@@ -107,6 +107,18 @@ def draws(seed: int, repeats: int = 1000) -> np.ndarray:
     return np.random.default_rng(seed).binomial(500, 0.5, (repeats, 20)) / 500
 
 
+def gru_with(candidate: Callable) -> Callable:
+    """Write the step of 4.3 with another candidate of r, the word's part and the state's."""
+
+    def step(word: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
+        of_word = np.split(word @ kernel + bias[0], 3)
+        of_state = np.split(state @ recurrent_kernel + bias[1], 3)
+        z, r = (1 / (1 + np.exp(-of_word[part] - of_state[part])) for part in (0, 1))
+        return z * state + (1 - z) * candidate(r, of_word[2], of_state[2])
+
+    return step
+
+
 MISTAKES: list[tuple[str, str, Any]] = [
     ("1.1", "rank shifted by 3", lambda word: RANK[word] if RANK.get(word, 5000) < 5000 else 2),
     ("1.1", "Three ids are reserved", lambda w: RANK[w] + 2 if RANK.get(w, 5000) < 4997 else 2),
@@ -130,6 +142,9 @@ MISTAKES: list[tuple[str, str, Any]] = [
         lambda x, n: (x if len(x) <= n else x[1 - n :] * (n > 1)) + [0] * (n - len(x)),
     ),
     ("1.3", "not cut, and in short", lambda x, n: [0] * (n - len(x)) + x),
+    ("1.3", "first maxlen words", pad(lambda x, n: x[n:], lambda x, n: [0] * (n - len(x[n:])))),
+    ("1.3", "last maxlen words", pad(lambda x, n: x[:-n], lambda x, n: [0] * (n - len(x[:-n])))),
+    ("1.3", "before the cut", lambda x, n: (x + [0] * n)[-n:]),
     ("1.3", "turned around", lambda x, n: ((x[-n:] + [0] * n)[:n])[::-1]),
     ("1.3", "1 too large", lambda x, n: np.add((x[-n:] + [0] * n)[:n], 1)),
     ("1.4", "not out of the sum", lambda ids, t: t[ids].sum(axis=0) / np.count_nonzero(ids)),
@@ -137,6 +152,20 @@ MISTAKES: list[tuple[str, str, Any]] = [
     ("1.4", "one number for the whole", lambda ids, t: np.mean(t[ids])),
     ("1.4", "not the vectors", lambda ids, t: np.mean([i for i in ids if i])),
     ("1.4", "occurs twice", lambda ids, t: t[sorted({*ids.tolist()} - {0})].mean(axis=0)),
+    ("1.4", "nothing is subtracted", lambda ids, t: t[ids[ids > 0] - 1].mean(axis=0)),
+    ("1.4", "places, not their ids", lambda ids, t: t[np.flatnonzero(ids)].mean(axis=0)),
+    ("1.4", "not by 500", lambda ids, t: t[ids[ids > 0]].sum(axis=0) / 500),
+    ("4.3", "inside the tanh", gru_with(lambda r, w, s: r * np.tanh(w + s))),
+    ("4.3", "not before the word's", gru_with(lambda r, w, s: np.tanh(r * (w + s)))),
+    ("4.3", "are swapped: kernel", lambda word, state, *w: gru_step(state, word, *w)),
+    (
+        "4.4",
+        "true negatives",
+        lambda y, p: (
+            np.sum(y & p) / (np.sum(y & p) + np.sum((1 - y) * (1 - p))),
+            np.sum(y & p) / np.sum(y),
+        ),
+    ),
     ("1.4", "id 1, has a vector", lambda ids, t: t[ids[ids > 1]].mean(axis=0)),
     ("1.4", "the whole table", lambda ids, t: t.mean(axis=0)),
     ("1.4", "rows in the table", lambda ids, t: t[ids[ids > 0]].sum(axis=0) / len(t)),
