@@ -1,11 +1,12 @@
 """Questions with options: one is right, and each wrong one has a hint of its own."""
 
+from string import whitespace
 from typing import Any
 
 from course_utils.exercises.judging import NotAttemptedError, UnusableError, exercise
 from course_utils.exercises.wording import one_line
 
-MARKS = " ().*"
+MARKS = f"{whitespace}().*"
 """What may stand around a letter."""
 
 

@@ -370,6 +370,10 @@ def _early_stopping(answer: Any) -> Hint | None:
                 "One epoch too few: patience epochs without a new best are allowed to pass.",
                 lambda losses, patience: epochs(losses, max(1, patience - 1)),
             ),
+            (
+                "The first epoch counts as one without a new best: begin with no best at all.",
+                lambda losses, patience: counted()([losses[0], *losses], patience) - 1,
+            ),
             (equal, counted(or_equal)),
             (
                 "Two things: a loss that equals the lowest is no new lowest, and it stops at the "

@@ -75,6 +75,17 @@ def early(losses: list, patience: int, better: Callable, total: bool = False) ->
     return len(losses)
 
 
+def early_from_the_first(losses: list, patience: int) -> int:
+    """Take the first loss as the best before the first epoch is looked at."""
+    best, waited = losses[0], 0
+    for epoch, loss in enumerate(losses, 1):
+        waited = 0 if loss < best else waited + 1
+        best = min(best, loss)
+        if waited == patience:
+            return epoch
+    return len(losses)
+
+
 def late(losses: list, patience: int) -> int:
     """Wait with `>` where `>=` is meant."""
     best, waited = float("inf"), 0
@@ -257,6 +268,18 @@ MISTAKES: list[tuple[str, str, Any]] = [
     ("4.4", "that are wrong", lambda y, p: 1 - np.array(precision_and_recall(y, p))),
     ("4.5", "no new lowest", lambda losses, n: early(losses, n, lambda a, b: a <= b)),
     ("4.5", "too many", late),
+    ("4.5", "begin with no best", early_from_the_first),
+    (
+        "2.4",
+        "of the sum",
+        mask_loop(np.array, step=lambda v, s, k, r, b: np.tanh(v @ k) + s @ r + b),
+    ),
+    (
+        "2.4",
+        "not added",
+        mask_loop(np.array, step=lambda v, s, k, r, b: s + np.tanh(v @ k + s @ r + b)),
+    ),
+    ("2.4", "twice", mask_loop(step=lambda v, s, k, r, b: v @ k + b + s @ r + b)),
     ("4.5", "in a row", lambda losses, n: early(losses, n, lambda a, b: a < b, total=True)),
     ("4.5", "one before", rises),
     ("4.5", "lower loss is better", lambda losses, n: epochs_trained([-one for one in losses], n)),
