@@ -1,15 +1,20 @@
 """Questions with options: one is right, and each wrong one has a hint of its own."""
 
+from string import whitespace
 from typing import Any
 
 from course_utils.exercises.judging import NotAttemptedError, UnusableError, exercise
 from course_utils.exercises.wording import one_line
 
+MARKS = f"{whitespace}().*"
+"""What may stand around a letter."""
+
 
 def question(name: str, right: str, insight: str, **wrong: str) -> None:
     """Enter a question: the letter of the right option, what to learn, a hint for each wrong one.
 
-    name: as "2.q1". An answer is the letter, as text; blanks, brackets and its case don't count.
+    name: as "2.q1". An answer is the letter, as text. Its case doesn't count, nor what stands
+    around it: blanks, brackets, stars, the word "option".
     """
 
     @exercise(name, insight)
@@ -35,4 +40,4 @@ def _letter(answer: Any) -> str:
             'as "a".',
             "no letter",
         )
-    return answer[:9].strip(" ().").lower()
+    return answer[:20].strip(MARKS).lower().removeprefix("option").strip(MARKS)

@@ -359,6 +359,8 @@ def _array_of(result: Any) -> np.ndarray:
             f"An answer of type {type(result).__name__} does not form an array of numbers.",
             "no array of numbers",
         ) from None
+    if array.dtype.kind == "c":
+        raise UnusableError("There are complex numbers: take np.abs of them, their lengths.")
     if array.dtype.kind not in "iuf":
         raise UnusableError(f"There is {array.dtype} where numbers are wanted.")
     return array

@@ -174,6 +174,22 @@ def _padding_by_hand(answer: Any) -> Hint | None:
                     else review + [0] * (maxlen - len(review))
                 ),
             ),
+            (
+                "That leaves out the first maxlen words. Keep the last maxlen.",
+                lambda review, maxlen: (
+                    review[maxlen:] + [0] * max(0, maxlen - len(review[maxlen:]))
+                ),
+            ),
+            (
+                "That leaves out the last maxlen words. Keep the last maxlen.",
+                lambda review, maxlen: (
+                    review[:-maxlen] + [0] * max(0, maxlen - len(review[:-maxlen]))
+                ),
+            ),
+            (
+                "The zeros are there before the cut, so words are lost. Cut first, then fill up.",
+                lambda review, maxlen: (review + [0] * maxlen)[-maxlen:],
+            ),
             ("The padding is 0: 1 is the start of a review.", filled_with(1)),
             ("The padding is 0: 2 is an unknown word.", filled_with(2)),
             (
@@ -243,6 +259,18 @@ def _mean_of_words(answer: Any) -> Hint | None:
                 lambda ids, table: table[ids].mean(),
             ),
             ("Those are the ids, not the vectors that the table holds for them.", _mean_of_ids),
+            (
+                "Row 5 of the table belongs to id 5: nothing is subtracted.",
+                lambda ids, table: table[ids[ids != 0] - 1].mean(axis=0),
+            ),
+            (
+                "Those are the words' places, not their ids: look up the ids.",
+                lambda ids, table: table[np.flatnonzero(ids)].mean(axis=0),
+            ),
+            (
+                "Divide by the number of words in this review, not by 500.",
+                lambda ids, table: table[ids[ids != 0]].sum(axis=0) / 500,
+            ),
             (
                 "A word that occurs twice counts twice.",
                 lambda ids, table: table[np.unique(ids[ids != 0])].mean(axis=0),
@@ -364,7 +392,7 @@ def _nearest_word(answer: Any) -> Hint | None:
 @exercise("1.6", "By position nearly every film is known; by film none is.")
 def _known_films(answer: Any) -> Hint | None:
     def draw(numbers: np.random.Generator, size: int) -> tuple:
-        films = np.array([f"tt{number}" for number in range(1, 3 + size)])
+        films = np.array([f"tt{number}" for number in range(1, 3 + size // 2)])
         return numbers.choice(films, numbers.integers(1, 1 + size)), numbers.choice(films, size)
 
     def known(train: np.ndarray, test: np.ndarray) -> int:
@@ -390,6 +418,14 @@ def _known_films(answer: Any) -> Hint | None:
             (
                 "Train and test are swapped: which share of the test reviews is meant?",
                 lambda train, test: known(test, train) / len(test),
+            ),
+            (
+                "You count pairs of reviews: a test review is known or not, however often.",
+                lambda train, test: np.sum(np.equal.outer(test, train)) / len(test),
+            ),
+            (
+                "You count pairs of reviews: a test review is known or not, however often.",
+                lambda train, test: np.sum(np.equal.outer(test, train)),
             ),
             (
                 "Nearly: you divide by the number of training reviews.",

@@ -114,6 +114,23 @@ def _mask_by_hand(answer: Any) -> Hint | None:
 
         return state
 
+    def stepping(step: Callable) -> Callable:
+        """Take each step that counts by another rule: the words' part, the state's, the bias."""
+
+        def state(
+            vectors: np.ndarray,
+            mask: np.ndarray,
+            kernel: np.ndarray,
+            recurrent_kernel: np.ndarray,
+            bias: np.ndarray,
+        ) -> np.ndarray:
+            state = np.zeros(len(bias))
+            for vector in vectors[mask]:
+                state = step(vector @ kernel, state, state @ recurrent_kernel, bias)
+            return state
+
+        return state
+
     def last_of_run(mask: np.ndarray) -> slice:
         return slice(np.flatnonzero(~mask).max(initial=-1) + 1, None)
 
@@ -128,6 +145,18 @@ def _mask_by_hand(answer: Any) -> Hint | None:
             (
                 "That is the state without a mask: the masked steps still change it.",
                 without_mask,
+            ),
+            (
+                "The tanh is taken of the sum: the word's part, the state's part and the bias.",
+                stepping(lambda word, old, of_state, bias: np.tanh(word) + of_state + bias),
+            ),
+            (
+                "The new state takes the place of the old one: it is not added to it.",
+                stepping(lambda word, old, of_state, bias: old + np.tanh(word + of_state + bias)),
+            ),
+            (
+                "The bias is added twice: once for a step is enough.",
+                stepping(lambda word, old, of_state, bias: np.tanh(word + of_state + 2 * bias)),
             ),
             (
                 "You set masked vectors to zero, but the step is still taken: skip the whole "

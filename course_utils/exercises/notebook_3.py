@@ -1,5 +1,6 @@
 """Exercises of notebook 3: what is right, and typical mistakes with their hints."""
 
+from collections import Counter
 from itertools import islice
 import math
 from typing import Any
@@ -83,7 +84,9 @@ def _shapes_of_a_stack(answer: Any) -> Hint | str | None:
     text = f"Look at the {names[wrong]}: {got[wrong]} is not right."
     if mistake:
         return Hint(mistake, f"{text} {mistake}")
-    return Hint(f"The shape of the {names[wrong]} is wrong.", f"{text} {ORDER}")
+    mistake = f"The shape of the {names[wrong]} is wrong."
+    turned = Counter(got[wrong]) == Counter(wanted[wrong])
+    return Hint(mistake, f"{text} {ORDER}" if turned else text)
 
 
 def _as_shapes(answer: Any) -> list[tuple[int, ...]]:
@@ -112,7 +115,9 @@ SHAPES = {
 """Of the weights in 3.3. No two are alike, so their order does not matter."""
 NOT_UPWARD = "Each layer but the top one must hand its whole sequence upward."
 TOP_KEEPS = "The top recurrent layer must drop the time steps."
+OTHER_IDS = "The embedding knows another number of ids: those below 5,000 are wanted."
 NO_PROBABILITY = "Its answers leave the range 0 to 1: the last unit needs a sigmoid."
+BACKWARDS = "A layer reads backwards: take SimpleRNN layers that read forward only."
 OTHER_ACTIVATION = "A SimpleRNN layer takes the tanh: leave its activation as it is."
 
 
@@ -129,13 +134,18 @@ def _three_layers(answer: Any) -> Hint | str | None:
         except Exception as error:
             first_error = first_error or error
     else:
-        return _error_hint(model, first_error)
+        return _embedding_hint(model) or _error_hint(model, first_error)
     if len(shape) == 3 and shape[1] == ids.shape[1]:
         return Hint(TOP_KEEPS, f"Its output has shape {shape}. {TOP_KEEPS}")
     if np.prod(shape) != len(ids):
         mistake = "One probability for each review is wanted."
         return Hint(mistake, f"Its output for {len(ids)} reviews has shape {shape}. {mistake}")
-    return _layers_hint(model.recurrent()) or _weights_hint(model) or _answers_hint(model, ids)
+    return (
+        _layers_hint(model.recurrent())
+        or _embedding_hint(model)
+        or _weights_hint(model)
+        or _answers_hint(model, ids)
+    )
 
 
 def _error_hint(model: ModelAnswer, error: Exception) -> Hint:
@@ -145,10 +155,22 @@ def _error_hint(model: ModelAnswer, error: Exception) -> Hint:
     return Hint(ERROR, text)
 
 
+def _embedding_hint(model: ModelAnswer) -> Hint | None:
+    """Tell whether the table has another number of rows: with too few, large ids raise an error."""
+    shapes = {np.shape(weight) for weight in model.weights()}
+    tables = [shape for shape in shapes - SHAPES if len(shape) == 2 and shape[1] == 32]
+    if len(tables) != 1 or (5000, 32) in shapes:
+        return None
+    rows = tables[0][0]
+    return Hint(OTHER_IDS, f"The embedding knows {rows:,} ids: those below 5,000 are wanted.")
+
+
 def _layers_hint(recurrent: list[tuple[str, int, bool, bool]]) -> Hint | None:
     if kinds := sorted({kind for kind, *_ in recurrent} - {"SimpleRNN"}):
         text = f"It holds {', '.join(kinds)}: build this one of SimpleRNN layers."
         return Hint("a recurrent layer of another kind", text)
+    if any(backwards for *_, backwards in recurrent):
+        return Hint(BACKWARDS, BACKWARDS)
     units = [units for _, units, *_ in recurrent]
     if len(units) != 3:
         text = f"It has {len(units)} SimpleRNN layers: three are wanted."
@@ -174,8 +196,9 @@ def _weights_hint(model: ModelAnswer) -> Hint | str | None:
                 mistake, f"The embedding gives {numbers} numbers for a word: 32 are wanted."
             )
         if numbers == 32 and missing == {(5000, 32)}:
-            mistake = "The embedding knows another number of ids: those below 5,000 are wanted."
-            return Hint(mistake, f"The embedding knows {rows:,} ids: those below 5,000 are wanted.")
+            return Hint(
+                OTHER_IDS, f"The embedding knows {rows:,} ids: those below 5,000 are wanted."
+            )
     return (
         "Its weights are not those of the layers that are asked for: ids below 5,000 as 32 "
         "numbers, SimpleRNNs with 64, 32 and 16 units, one unit."
@@ -287,6 +310,10 @@ def _length_of_a_path(answer: Any) -> Hint | None:
             (
                 "The steps are subtracted the wrong way round.",
                 lambda step, last, layers: step - last + layers,
+            ),
+            (
+                "The steps are subtracted the wrong way round.",
+                lambda step, last, layers: step - last,
             ),
             (
                 "Each path passes a number of tanhs; you count how many paths or points there are.",

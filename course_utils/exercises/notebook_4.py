@@ -37,7 +37,8 @@ def _gru_by_hand(answer: Any) -> Hint | None:
         order: tuple[int, int, int] = (0, 1, 2),
         gate: Callable = _sigmoid,
         candidate: Callable = np.tanh,
-        reset: Callable = lambda r, of_state: r * of_state,
+        inside: Callable = lambda r, word, of_state: word + r * of_state,
+        outside: Callable = lambda r: 1,
         biases: Callable = lambda bias: bias,
         turned: bool = False,
     ) -> Callable:
@@ -55,7 +56,7 @@ def _gru_by_hand(answer: Any) -> Hint | None:
             old = np.split(state @ recurrent_kernel + of_the_state, 3)
             z, r, new = order
             z, r = gate(word[z] + old[z]), gate(word[r] + old[r])
-            return mix(z, state, candidate(word[new] + reset(r, old[new])))
+            return mix(z, state, outside(r) * candidate(inside(r, word[new], old[new])))
 
         return step
 
@@ -128,11 +129,23 @@ def _gru_by_hand(answer: Any) -> Hint | None:
             ),
             (
                 "The reset gate is missing: r stands before the state's part of the candidate.",
-                by_hand(reset=lambda r, of_state: of_state),
+                by_hand(inside=lambda r, word, of_state: word + of_state),
             ),
             (
                 "The reset gate is turned around: r is what is let through of the state.",
-                by_hand(reset=lambda r, of_state: (1 - r) * of_state),
+                by_hand(inside=lambda r, word, of_state: word + (1 - r) * of_state),
+            ),
+            (
+                "r belongs inside the tanh, before the state's part.",
+                by_hand(inside=lambda r, word, old: word + old, outside=lambda r: r),
+            ),
+            (
+                "r stands before the state's part alone, not before the word's.",
+                by_hand(inside=lambda r, word, old: r * (word + old)),
+            ),
+            (
+                "The word and the state are swapped: kernel belongs to the word.",
+                lambda word, state, *weights: reference(state, word, *weights),
             ),
             ("The candidate takes the tanh, not the sigmoid.", by_hand(candidate=_sigmoid)),
             ("The candidate's tanh is missing.", by_hand(candidate=lambda x: x)),
@@ -257,6 +270,14 @@ def _precision_and_recall(answer: Any) -> Hint | None:
                 "Those are the shares of positives that are wrong.",
                 lambda labels, predictions: 1 - np.array(measured(labels, predictions)),
             ),
+            (
+                "Below stand all predicted positives: true negatives are none of them.",
+                lambda labels, predictions: [
+                    np.sum(labels & predictions)
+                    / np.sum((labels & predictions) | (1 - (labels | predictions))),
+                    measured(labels, predictions)[1],
+                ],
+            ),
             ("That is the precision alone: return both.", only(0)),
             ("That is the recall alone: return both.", only(1)),
             (
@@ -348,6 +369,10 @@ def _early_stopping(answer: Any) -> Hint | None:
             (
                 "One epoch too few: patience epochs without a new best are allowed to pass.",
                 lambda losses, patience: epochs(losses, max(1, patience - 1)),
+            ),
+            (
+                "The first epoch counts as one without a new best: begin with no best at all.",
+                lambda losses, patience: counted()([losses[0], *losses], patience) - 1,
             ),
             (equal, counted(or_equal)),
             (

@@ -43,9 +43,9 @@ def written(value: Any) -> str:
 
 def difference(got: np.ndarray, expected: np.ndarray) -> str:
     """Return how a result differs, without giving the right one away."""
-    got, expected = np.squeeze(got), np.squeeze(expected)
-    if got.shape != expected.shape:
+    if np.squeeze(got).shape != np.squeeze(expected).shape:
         return f"is {_shape_text(got)} where {_shape_text(expected)} is wanted"
+    got, expected = np.squeeze(got), np.squeeze(expected)
     if not np.isfinite(got).all():
         return "is not finite: somewhere it holds nan or inf"
     direction = np.where(got < expected, "small", "large")

@@ -201,6 +201,7 @@ WRONG: list[tuple[str, str, Any]] = [
     ("3.2", "last state only", with_a_layer(keras.layers.LSTM(2))),
     ("4.1", "last state alone", with_a_layer(keras.layers.LSTM(2, return_sequences=True))),
     ("3.6", "before training", 1.0),
+    ("3.6", "take np.abs", np.complex128(1.2 + 0.1j)),
     ("3.6", "a tenth give", 1.012),
     ("3.6", "too large", 2),
     ("4.2", "open the gate further", 1),

@@ -75,6 +75,17 @@ def early(losses: list, patience: int, better: Callable, total: bool = False) ->
     return len(losses)
 
 
+def early_from_the_first(losses: list, patience: int) -> int:
+    """Take the first loss as the best before the first epoch is looked at."""
+    best, waited = losses[0], 0
+    for epoch, loss in enumerate(losses, 1):
+        waited = 0 if loss < best else waited + 1
+        best = min(best, loss)
+        if waited == patience:
+            return epoch
+    return len(losses)
+
+
 def late(losses: list, patience: int) -> int:
     """Wait with `>` where `>=` is meant."""
     best, waited = float("inf"), 0
@@ -107,6 +118,18 @@ def draws(seed: int, repeats: int = 1000) -> np.ndarray:
     return np.random.default_rng(seed).binomial(500, 0.5, (repeats, 20)) / 500
 
 
+def gru_with(candidate: Callable) -> Callable:
+    """Write the step of 4.3 with another candidate of r, the word's part and the state's."""
+
+    def step(word: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> Any:
+        of_word = np.split(word @ kernel + bias[0], 3)
+        of_state = np.split(state @ recurrent_kernel + bias[1], 3)
+        z, r = (1 / (1 + np.exp(-of_word[part] - of_state[part])) for part in (0, 1))
+        return z * state + (1 - z) * candidate(r, of_word[2], of_state[2])
+
+    return step
+
+
 MISTAKES: list[tuple[str, str, Any]] = [
     ("1.1", "rank shifted by 3", lambda word: RANK[word] if RANK.get(word, 5000) < 5000 else 2),
     ("1.1", "Three ids are reserved", lambda w: RANK[w] + 2 if RANK.get(w, 5000) < 4997 else 2),
@@ -130,6 +153,9 @@ MISTAKES: list[tuple[str, str, Any]] = [
         lambda x, n: (x if len(x) <= n else x[1 - n :] * (n > 1)) + [0] * (n - len(x)),
     ),
     ("1.3", "not cut, and in short", lambda x, n: [0] * (n - len(x)) + x),
+    ("1.3", "first maxlen words", pad(lambda x, n: x[n:], lambda x, n: [0] * (n - len(x[n:])))),
+    ("1.3", "last maxlen words", pad(lambda x, n: x[:-n], lambda x, n: [0] * (n - len(x[:-n])))),
+    ("1.3", "before the cut", lambda x, n: (x + [0] * n)[-n:]),
     ("1.3", "turned around", lambda x, n: ((x[-n:] + [0] * n)[:n])[::-1]),
     ("1.3", "1 too large", lambda x, n: np.add((x[-n:] + [0] * n)[:n], 1)),
     ("1.4", "not out of the sum", lambda ids, t: t[ids].sum(axis=0) / np.count_nonzero(ids)),
@@ -137,6 +163,20 @@ MISTAKES: list[tuple[str, str, Any]] = [
     ("1.4", "one number for the whole", lambda ids, t: np.mean(t[ids])),
     ("1.4", "not the vectors", lambda ids, t: np.mean([i for i in ids if i])),
     ("1.4", "occurs twice", lambda ids, t: t[sorted({*ids.tolist()} - {0})].mean(axis=0)),
+    ("1.4", "nothing is subtracted", lambda ids, t: t[ids[ids > 0] - 1].mean(axis=0)),
+    ("1.4", "places, not their ids", lambda ids, t: t[np.flatnonzero(ids)].mean(axis=0)),
+    ("1.4", "not by 500", lambda ids, t: t[ids[ids > 0]].sum(axis=0) / 500),
+    ("4.3", "inside the tanh", gru_with(lambda r, w, s: r * np.tanh(w + s))),
+    ("4.3", "not before the word's", gru_with(lambda r, w, s: np.tanh(r * (w + s)))),
+    ("4.3", "are swapped: kernel", lambda word, state, *w: gru_step(state, word, *w)),
+    (
+        "4.4",
+        "true negatives",
+        lambda y, p: (
+            np.sum(y & p) / (np.sum(y & p) + np.sum((1 - y) * (1 - p))),
+            np.sum(y & p) / np.sum(y),
+        ),
+    ),
     ("1.4", "id 1, has a vector", lambda ids, t: t[ids[ids > 1]].mean(axis=0)),
     ("1.4", "the whole table", lambda ids, t: t.mean(axis=0)),
     ("1.4", "rows in the table", lambda ids, t: t[ids[ids > 0]].sum(axis=0) / len(t)),
@@ -158,6 +198,8 @@ MISTAKES: list[tuple[str, str, Any]] = [
     ("1.6", "of both parts", lambda a, b: len({*a} & {*b}) / len({*a} | {*b})),
     ("1.6", "films above", lambda a, b: len({*a} & {*b}) / len(b)),
     ("1.6", "both parts share", lambda a, b: len(np.intersect1d(a, b))),
+    ("1.6", "count pairs", lambda a, b: np.sum(np.equal.outer(b, a)) / len(b)),
+    ("1.6", "count pairs", lambda a, b: sum(x == y for x in a for y in b)),
     ("1.6", "unknown films", lambda a, b: np.mean(~np.isin(b, a))),
     ("1.6", "in percent", lambda a, b: 100 * np.mean(np.isin(b, a))),
     ("1.6", "yes or no", lambda a, b: [int(f in a) for f in b]),
@@ -199,6 +241,7 @@ MISTAKES: list[tuple[str, str, Any]] = [
     ("3.4", "start of the review", lambda step, last, k: last * k),
     ("3.4", "where the path begins", lambda step, last, k: step + k),
     ("3.4", "wrong way round", lambda step, last, k: step - last + k),
+    ("3.4", "wrong way round", lambda step, last, k: step - last),
     ("3.5", "one twenty alone", float(draws(1, 1).max())),
     ("3.5", "axes are swapped", draws(3).max(axis=0).mean()),
     ("3.5", "how far above", draws(3).max(axis=1).mean() - 0.5),
@@ -225,6 +268,18 @@ MISTAKES: list[tuple[str, str, Any]] = [
     ("4.4", "that are wrong", lambda y, p: 1 - np.array(precision_and_recall(y, p))),
     ("4.5", "no new lowest", lambda losses, n: early(losses, n, lambda a, b: a <= b)),
     ("4.5", "too many", late),
+    ("4.5", "begin with no best", early_from_the_first),
+    (
+        "2.4",
+        "of the sum",
+        mask_loop(np.array, step=lambda v, s, k, r, b: np.tanh(v @ k) + s @ r + b),
+    ),
+    (
+        "2.4",
+        "not added",
+        mask_loop(np.array, step=lambda v, s, k, r, b: s + np.tanh(v @ k + s @ r + b)),
+    ),
+    ("2.4", "twice", mask_loop(step=lambda v, s, k, r, b: v @ k + b + s @ r + b)),
     ("4.5", "in a row", lambda losses, n: early(losses, n, lambda a, b: a < b, total=True)),
     ("4.5", "one before", rises),
     ("4.5", "lower loss is better", lambda losses, n: epochs_trained([-one for one in losses], n)),
@@ -352,6 +407,11 @@ def nested() -> keras.Model:
     return keras.Sequential([keras.Sequential([first]), keras.Sequential(recurrent), unit])
 
 
+def both_ways() -> keras.Model:
+    first, lower, middle, top, unit = three()
+    return keras.Sequential([first, lower, middle, layers.Bidirectional(top), unit])
+
+
 RIGHT_MODELS: dict[str, tuple[str, Callable[[], Any]]] = {
     "zeros in front, short rows": ("2.5", trained(12, 100, "pre")),
     "zeros in front": ("2.5", trained(10, 500, "pre")),
@@ -403,7 +463,9 @@ WRONG_MODELS: list[tuple[str, str, Callable[[], Any]]] = [
     ),
     ("3.3", "use_bias", lambda: three_with(use_bias=False)),
     ("3.3", "Its weights are not", lambda: three_with(None, layers.Dense(16))),
-    ("3.3", "Its answers are not", lambda: three_with(go_backwards=True)),
+    ("3.3", "another number of ids", lambda: three_with(layers.Embedding(4999, 32))),
+    ("3.3", "reads backwards", lambda: three_with(go_backwards=True)),
+    ("3.3", "reads backwards", both_ways),
     ("3.3", "whole sequence upward", lambda: three_with(sequences=(False,) * 3)),
     (
         "3.3",
@@ -509,6 +571,24 @@ def test_wrong_function_is_shown_its_smallest_counterexample(
 )
 def test_what_is_no_known_mistake_has_a_category(answer: Any, category: str) -> None:
     assert judged("3.4", answer).mistake == category
+
+
+@pytest.mark.parametrize(
+    ("shape", "turned"), [((64, 500, 30), False), ((32, 500, 64), True), ((64, 64, 500), False)]
+)
+def test_order_of_a_shape_is_told_only_where_its_sizes_are_right(
+    shape: tuple, turned: bool
+) -> None:
+    text = judged("3.1", [shape, *SHAPES[1:]]).text
+    assert f"{shape} is not right." in text
+    assert ("The order is" in text) == turned
+
+
+def test_an_array_of_one_number_is_called_an_array() -> None:
+    found = judged("3.4", lambda step, last, k: [[step, last]])
+    assert "is an array of shape (1, 2) where a single number is wanted" in found.text
+    found = judged("4.4", lambda labels, predictions: [[0.5]])
+    assert "is an array of shape (1, 1) where" in found.text
 
 
 def test_a_right_answer_and_one_not_attempted_show_no_mistake() -> None:

@@ -51,7 +51,9 @@ def test_what_is_said_is_text_without_marks(name: str) -> None:
         assert not re.search(r"[*`$\\]", verdict(name, letter))
 
 
-@pytest.mark.parametrize("written", [" {} ", "({})", "{})", "{}.", "{:s}"])
+@pytest.mark.parametrize(
+    "written", [" {} ", "({})", "{})", "{}.", "{:s}", "**{}**", "option {}", "Option **{}**."]
+)
 def test_a_letter_however_it_is_written(written: str) -> None:
     for name in QUESTIONS:
         for letter in (right(name), right(name).upper()):

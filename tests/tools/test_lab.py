@@ -123,6 +123,18 @@ def test_one_sentence_says_that_the_course_has_changed(
     assert "A new sentence." in (course / "work" / name).read_text(encoding="utf-8")
 
 
+def test_damaged_copy_is_not_told_that_the_course_has_changed(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    lab.prepare(course / "work")
+    name = notebooks()[0].name
+    (course / "work" / name).write_text("{")
+    run_lab(monkeypatch)
+    told = capsys.readouterr().out
+    assert told.count("\n") == 1
+    assert told.startswith(f"work/{name} is yours and stays as it is, but it cannot be read")
+
+
 def test_originals_are_opened_when_asked_for(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And then no copies are made."""
     (command,) = run_lab(monkeypatch, "--originals")

@@ -52,9 +52,14 @@ def main() -> int:
     except OSError as error:
         return refuse(f"Your copies cannot be written to {WORK} ({error.strerror or error}).")
     for path in old:
+        why = (
+            "the course's notebook has changed since: to get the new one"
+            if _made_from(path)
+            else "it cannot be read as a copy of the course's notebook: to get a new one"
+        )
         print(
-            f"{path.relative_to(ROOT)} is yours and stays as it is, but the course's notebook has "
-            "changed since: to get the new one, rename yours and run make lab again.",
+            f"{path.relative_to(ROOT)} is yours and stays as it is, but {why}, rename yours and "
+            "run make lab again.",
             flush=True,
         )
     os.execv(sys.executable, command(folder))

@@ -91,6 +91,11 @@ LEARNING = [
         "test_no_claim_stops_who_experiments",
     ),
     lab("a student's work is overwritten", replace("if not os.path.lexists(mine):", "if True:")),
+    lab(
+        "a damaged copy is called an old one",
+        replace("if _made_from(path)\n", "if path\n"),
+        "test_damaged_copy_is_not_told_that_the_course_has_changed",
+    ),
     run("stored outputs depend on notes", replace('env={**os.environ, NOTES: ""}', "")),
 ]
 """Mutations of what a student works with."""
