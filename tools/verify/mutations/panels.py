@@ -39,7 +39,7 @@ PANELS = [
     ),
     network(
         "page's gradient for the other label",
-        replace("(probability - label)", "(probability + label - 1)"),
+        replace("answerOf(reading) - label", "answerOf(reading) + label - 1"),
     ),
     words(
         "page reads typographic apostrophes as they stand",
