@@ -156,7 +156,7 @@ def assert_grouped(made: Made, got: Made, listed: dict[str, Listed]) -> None:
     assert wrong == []
 
 
-@pytest.mark.ci
+@pytest.mark.nightly
 def test_wrong_functions_land_in_their_groups(
     listed: dict[str, Listed], across: Callable[[str, Any], Verdict]
 ) -> None:

@@ -27,6 +27,7 @@ PANELS = sorted(LIVING.glob("*.json"))
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 PANEL = f"document.querySelector('{element_name(LENS)}')"
 Evaluate = Callable[..., Any]
+Open = Callable[[Path], Evaluate]
 
 
 def without_browser(missing: Exception) -> None:
@@ -36,18 +37,35 @@ def without_browser(missing: Exception) -> None:
 
 
 @contextlib.contextmanager
-def chromium(path: Path) -> Iterator[Evaluate]:
+def chromium() -> Iterator[Open]:
     with open_browser() as browser:
         page = browser.new_page()
-        page.goto(path.as_uri())
-        yield lambda body, *given: page.evaluate(f"async (given) => {{ {body} }}", given)
+
+        def open_page(path: Path) -> Evaluate:
+            page.goto(path.as_uri())
+            return lambda body, *given: page.evaluate(f"async (given) => {{ {body} }}", given)
+
+        yield open_page
 
 
 @contextlib.contextmanager
-def firefox(path: Path) -> Iterator[Evaluate]:
+def firefox() -> Iterator[Open]:
     with open_firefox() as browser:
-        browser.open(path.as_uri())
-        yield lambda body, *given: browser.evaluate(f"const given = arguments; {body}", *given)
+
+        def open_page(path: Path) -> Evaluate:
+            browser.open(path.as_uri())
+            return lambda body, *given: browser.evaluate(f"const given = arguments; {body}", *given)
+
+        yield open_page
+
+
+@pytest.fixture(scope="module", params=[chromium, firefox])
+def open_page(request: pytest.FixtureRequest) -> Iterator[Open]:
+    try:
+        with request.param() as open_page:
+            yield open_page
+    except (NoBrowserError, FileNotFoundError) as missing:
+        without_browser(missing)
 
 
 def page_of(notebook: nbformat.NotebookNode, cell: str, folder: Path) -> Path:
@@ -105,10 +123,9 @@ def in_keras(plan: dict, weights: np.ndarray) -> keras.Model:
 
 
 @pytest.mark.ci
-@pytest.mark.parametrize("engine", [chromium, firefox])
 @pytest.mark.parametrize(("name", "cell"), panels())
 def test_stored_models_answer_in_the_page_as_in_keras(
-    engine: Callable, name: str, cell: str, tmp_path: Path
+    open_page: Open, name: str, cell: str, tmp_path: Path
 ) -> None:
     """1,000 reviews of the course, and ten gradients, for each model of each panel."""
     notebook = nbformat.read(paths.NOTEBOOKS / f"{name}.ipynb", as_version=4)
@@ -120,16 +137,12 @@ def test_stored_models_answer_in_the_page_as_in_keras(
     rows = pad_reviews(reviews[-1000:], maxlen=60, padding="pre")
     rows[::2] = pad_reviews(reviews[-1000::2], maxlen=60)
     ask = f"return given[1].map((ids, n) => {PANEL}.numbers(given[0], ids, given[2][n]))"
-    try:
-        with engine(page_of(notebook, cell, tmp_path)) as evaluate:
-            for place, plan in enumerate(data["models"]):
-                model = in_keras(plan, weights)
-                told = evaluate(ask, place, rows.tolist(), labels[-1000:].tolist())
-                answers = model.predict(rows, verbose=0)[:, 0]
-                worst = np.abs([each["answer"] for each in told] - answers).max()
-                assert worst < 1e-5
-                for number in range(10):
-                    expected = gradient_lengths(model, rows[number], labels[-1000 + number])
-                    np.testing.assert_allclose(told[number]["lengths"], expected, atol=1e-4)
-    except (NoBrowserError, FileNotFoundError) as missing:
-        without_browser(missing)
+    evaluate = open_page(page_of(notebook, cell, tmp_path))
+    for place, plan in enumerate(data["models"]):
+        model = in_keras(plan, weights)
+        told = evaluate(ask, place, rows.tolist(), labels[-1000:].tolist())
+        answers = model.predict(rows, verbose=0)[:, 0]
+        assert np.abs([each["answer"] for each in told] - answers).max() < 1e-5
+        for number in range(10):
+            expected = gradient_lengths(model, rows[number], labels[-1000 + number])
+            np.testing.assert_allclose(told[number]["lengths"], expected, atol=1e-4)
