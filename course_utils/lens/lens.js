@@ -54,15 +54,20 @@ export class CourseLens extends HTMLElement {
    * Let a model read ids, as `model(ids)` in Keras: for whoever looks at the page's own numbers.
    * @param {number} model its place
    * @param {number[]} ids
+   */
+  answer(model, ids) {
+    return answerOf(read(/** @type {Panel} */ (this.panel).networks[model], ids));
+  }
+
+  /**
+   * The length of the loss' gradient at each word.
+   * @param {number} model its place
+   * @param {number[]} ids
    * @param {number} label
    */
-  numbers(model, ids, label) {
-    const { networks } = /** @type {Panel} */ (this.panel);
-    const reading = read(networks[model], ids);
-    return {
-      answer: answerOf(reading),
-      lengths: gradientLengths(networks[model], reading, label),
-    };
+  lengths(model, ids, label) {
+    const network = /** @type {Panel} */ (this.panel).networks[model];
+    return gradientLengths(network, read(network, ids), label);
   }
 }
 

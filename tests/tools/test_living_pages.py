@@ -136,13 +136,16 @@ def test_stored_models_answer_in_the_page_as_in_keras(
     reviews, labels = load_imdb(num_words=5000)
     rows = pad_reviews(reviews[-1000:], maxlen=60, padding="pre")
     rows[::2] = pad_reviews(reviews[-1000::2], maxlen=60)
-    ask = f"return given[1].map((ids, n) => {PANEL}.numbers(given[0], ids, given[2][n]))"
+    ask = f"return given[1].map((ids) => {PANEL}.answer(given[0], ids))"
+    back = f"return {PANEL}.lengths(...given)"
     evaluate = open_page(page_of(notebook, cell, tmp_path))
     for place, plan in enumerate(data["models"]):
         model = in_keras(plan, weights)
-        told = evaluate(ask, place, rows.tolist(), labels[-1000:].tolist())
+        told = evaluate(ask, place, rows.tolist())
         answers = model.predict(rows, verbose=0)[:, 0]
-        assert np.abs([each["answer"] for each in told] - answers).max() < 1e-5
+        assert np.abs(told - answers).max() < 1e-5
         for number in range(10):
-            expected = gradient_lengths(model, rows[number], labels[-1000 + number])
-            np.testing.assert_allclose(told[number]["lengths"], expected, atol=1e-4)
+            ids, label = rows[number], int(labels[-1000 + number])
+            expected = gradient_lengths(model, ids, label)
+            lengths = evaluate(back, place, ids.tolist(), label)
+            np.testing.assert_allclose(lengths, expected, atol=1e-4)
