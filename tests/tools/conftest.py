@@ -1,14 +1,28 @@
-"""What several files of tests of the workshop need: an answer that is judged as a submission's."""
+"""What several files of tests of the workshop need: a browser, and answers judged as submitted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Pipe
 import threading
 from typing import Any
 
 from course_utils.exercises.check import Verdict
+from playwright.sync_api import Browser
 import pytest
 
+from tests.browsers import without_browser
 from tools.grade import candidate, judge, wire
+from tools.publish.browser import NoBrowserError, find_browser, open_browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Open a Chromium that reaches no network."""
+    try:
+        find_browser()
+    except NoBrowserError as missing:
+        without_browser(missing)
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

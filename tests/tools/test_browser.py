@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 import contextlib
-import os
 from pathlib import Path
 import re
 import socket
@@ -25,7 +24,7 @@ from tools.grade.page import write_page as write_class_page
 from tools.grade.table import not_judged
 from tools.publish import live_talk
 from tools.publish.assets import TEMPLATES
-from tools.publish.browser import NoBrowserError, find_browser, open_browser, print_deck
+from tools.publish.browser import print_deck
 from tools.publish.decks import BEGINNINGS, write_deck
 from tools.publish.listings import fold
 from tools.publish.pages import write_page
@@ -46,18 +45,6 @@ SHOW = {"slide_type": "slide", "minutes": 1, "notes": "Say it."}
 
 
 Visit = Callable[..., tuple[Page, list[str]]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        find_browser()
-    except NoBrowserError as missing:
-        if os.environ.get("BROWSER_TESTS") == "required":
-            raise
-        pytest.skip(str(missing))
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

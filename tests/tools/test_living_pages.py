@@ -4,7 +4,6 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 import contextlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from tests.browsers import without_browser
 from tests.gradients import gradient_lengths
 from tests.tools.firefox import open_firefox
 from tools import paths
@@ -28,12 +28,6 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(enc
 PANEL = f"document.querySelector('{element_name(LENS)}')"
 Evaluate = Callable[..., Any]
 Open = Callable[[Path], Evaluate]
-
-
-def without_browser(missing: Exception) -> None:
-    if os.environ.get("BROWSER_TESTS") == "required":
-        raise missing
-    pytest.skip(str(missing))
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """The panel in a browser that reaches nothing: keys, addresses, hostile texts, small screens."""
 
 from collections.abc import Callable, Iterator
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ import numpy as np
 from playwright.sync_api import Browser, Locator, Page
 import pytest
 
-from tools.publish.browser import NoBrowserError, find_browser, open_browser
-
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
 TEXT = "A wonderful film, but the end is not good."
@@ -30,18 +27,6 @@ DRAWN = """new Promise((done) => {
     look();
 })"""
 HOSTILE = '<img src=x onerror="alert(1)"></textarea><script>alert(2)</script> & {{7*7}} good'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        find_browser()
-    except NoBrowserError as missing:
-        if os.environ.get("BROWSER_TESTS") == "required":
-            raise
-        pytest.skip(str(missing))
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ import pytest
 
 from tools.paths import notebooks
 from tools.publish import site
-from tools.publish.student_copies import MADE_FROM, is_claim, student_copy, write_student_copies
+from tools.publish.listings import is_claim
+from tools.publish.student_copies import MADE_FROM, student_copy, write_student_copies
 
 
 @pytest.fixture(params=notebooks(), ids=lambda path: path.stem)

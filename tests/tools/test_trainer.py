@@ -1,30 +1,15 @@
 """The training panel in a browser: it learns and can be stopped, in a worker and without one."""
 
 from collections.abc import Callable, Iterator
-import os
 from pathlib import Path
 
 from course_utils import train_here
 from playwright.sync_api import Browser, Page
 import pytest
 
-from tools.publish.browser import NoBrowserError, find_browser, open_browser
-
 WITHOUT_WORKER = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
 POLICIES = {"worker": f"{WITHOUT_WORKER}; worker-src blob:", "slices": WITHOUT_WORKER}
 TOUR = [("Gate", "An open gate.", {"cell": "LSTM", "forget_bias": 3}), ("Mask", "", {"mask": True})]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        find_browser()
-    except NoBrowserError as missing:
-        if os.environ.get("BROWSER_TESTS") == "required":
-            raise
-        pytest.skip(str(missing))
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
