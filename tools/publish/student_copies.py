@@ -1,6 +1,5 @@
 """Copies of the notebooks for students, without solutions and outputs: `make student`."""
 
-import ast
 import hashlib
 from pathlib import Path
 import sys
@@ -11,6 +10,7 @@ import nbformat
 from tools.commands import refuse
 from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
+from tools.publish.listings import is_claim
 from tools.publish.manuscript import read
 from tools.publish.run import write_notebook
 
@@ -32,16 +32,6 @@ def student_copy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     sources = "\0".join(cell.source for cell in notebook.cells)
     notebook.metadata[MADE_FROM] = hashlib.sha256(sources.encode()).hexdigest()
     return notebook
-
-
-def is_claim(cell: nbformat.NotebookNode) -> bool:
-    """Return whether a cell asserts what the text says: CI checks that, and no student need do so.
-
-    Who experiments makes other claims true.
-    """
-    return cell.cell_type == "code" and any(
-        isinstance(part, ast.Assert) for part in ast.walk(ast.parse(cell.source))
-    )
 
 
 def write_student_copies(folder: Path = STUDENT) -> list[Path]:
