@@ -43,3 +43,19 @@ export function written(value, decimals = 2) {
   const rounded = value.toFixed(decimals);
   return (Number(rounded) === 0 ? rounded.replace("-", "") : rounded).replace("-", "−");
 }
+
+/**
+ * A table of texts, with a line of heads.
+ * @param {string[]} heads
+ * @param {(string | number)[][]} rows
+ */
+export function table(heads, rows) {
+  const head = heads.map((text) => element("th", { scope: "col" }, text));
+  const body = rows.map((row) => element("tr", {}, ...row.map((text) => element("td", {}, text))));
+  return element(
+    "table",
+    {},
+    element("thead", {}, element("tr", {}, ...head)),
+    element("tbody", {}, ...body),
+  );
+}

@@ -1,7 +1,7 @@
 /** The panel: what a reader sets, and what the networks make of it. Computing is done elsewhere. */
 
 import { chart } from "./chart.js";
-import { element, written } from "./dom.js";
+import { element, table, written } from "./dom.js";
 import { recurrentLayers, shareOf, storyOf } from "./explain.js";
 import { answerOf, floatsOf, gradientLengths, networkOf, read } from "./network.js";
 import {
@@ -105,12 +105,14 @@ class Panel {
     /** @type {Network | null} */
     this.comparedBy = null;
     this.comparedAnswer = NaN;
+    // What was read last: as long as it is the same, a picked word reads nothing anew.
+    this.row = "";
     /** @type {Cell_[]} */
-    this.cells;
+    this.cells = [];
     /** @type {Seen[]} */
-    this.seen;
+    this.seen = [];
     /** @type {number[][]} */
-    this.lengths;
+    this.lengths = [];
     this.frame = 0;
     this.later = 0;
     this.width = 600;
@@ -379,9 +381,15 @@ class Panel {
     const { state, networks } = this;
     this.frame = 0;
     followTheme(this.host);
-    this.cells = cellsOf(state);
+    const { text, crossed, zeros, side, masked, label } = state;
+    const row = JSON.stringify([text, crossed, zeros, side, masked, label]);
+    if (row !== this.row) {
+      this.row = row;
+      this.lengths = [];
+      this.cells = cellsOf(state);
+      this.seen = networks.map((network) => see(network, this.cells, this.wordIndex, state.masked));
+    }
     state.picked = Math.min(state.picked, this.cells.length - 1);
-    this.seen = networks.map((network) => see(network, this.cells, this.wordIndex, state.masked));
     this.drawControls();
     this.drawAnswers();
     this.drawWords();
@@ -524,8 +532,10 @@ class Panel {
   drawWayBack() {
     const { part, networks, seen, state } = this;
     const { timestep, width } = this;
-    const back = networks.map((network, place) => wayBack(network, seen[place], state.label));
-    this.lengths = back;
+    if (this.lengths.length === 0) {
+      this.lengths = networks.map((network, place) => wayBack(network, seen[place], state.label));
+    }
+    const back = this.lengths;
     if (!isOpen(part.back)) return;
     const powers = back.flat().filter((length) => length > 0).map(Math.log10);
     const low = Math.floor(Math.min(-1, ...powers));
@@ -580,7 +590,10 @@ class Panel {
       element(
         "div",
         { className: "scroll", tabIndex: 0, role: "region", "aria-label": what },
-        table(["unit", ...story.columns], story.rows.map(({ unit, values }) => [unit, ...values])),
+        table(
+          ["unit", ...story.columns],
+          story.rows.map(({ unit, values }) => [unit, ...values.map(shown)]),
+        ),
       ),
     );
   }
@@ -603,7 +616,7 @@ class Panel {
       timestep + 1,
       text,
       ...networks.flatMap((_, place) => [
-        seen[place].answers[timestep],
+        shown(seen[place].answers[timestep]),
         power(lengths[place]?.[timestep] ?? 0),
       ]),
     ]);
@@ -656,35 +669,14 @@ function spoken(name, kind, timestep, known, move, answers) {
 /** @type {(length: number) => string} */
 const power = (length) => (length > 0 ? `10^${written(Math.log10(length), 1)}` : "0");
 
+/** A number in a table.
+ * @type {(value: number) => number | string} */
+const shown = (value) => Number.isInteger(value) ? value : written(value, 3);
+
 /** @param {Network[]} networks */
 function legend(networks) {
   const names = networks.map(({ name }, style) =>
     element("span", { className: `key key-${style}` }, name)
   );
   return element("div", { className: "legend" }, ...(networks.length > 1 ? names : []));
-}
-
-/**
- * @param {string[]} columns
- * @param {(string | number)[][]} rows
- */
-function table(columns, rows) {
-  const shown = (/** @type {string | number} */ value) =>
-    typeof value === "number" && !Number.isInteger(value) ? written(value, 3) : value;
-  return element(
-    "table",
-    {},
-    element(
-      "thead",
-      {},
-      element("tr", {}, ...columns.map((one) => element("th", { scope: "col" }, one))),
-    ),
-    element(
-      "tbody",
-      {},
-      ...rows.map((row) =>
-        element("tr", {}, ...row.map((value) => element("td", {}, shown(value))))
-      ),
-    ),
-  );
 }

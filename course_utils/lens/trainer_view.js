@@ -1,7 +1,7 @@
 /** The pictures of a training: loss, accuracy, and the gates along one new sequence. */
 
 import { chart } from "./chart.js";
-import { drawn, element, written } from "./dom.js";
+import { drawn, element, table, written } from "./dom.js";
 import { FLAG } from "./task.js";
 
 /** @import { Curve } from "./chart.js" */
@@ -172,18 +172,5 @@ export function numbersTable({ looks, losses, accuracies, held }) {
     String(update),
     ...[losses, accuracies, held].map((values) => written(values[update - 1], 3)),
   ]);
-  return element(
-    "table",
-    {},
-    element(
-      "thead",
-      {},
-      element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head))),
-    ),
-    element(
-      "tbody",
-      {},
-      ...rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, cell)))),
-    ),
-  );
+  return table(heads, rows);
 }
