@@ -18,12 +18,12 @@ import numpy as np
 PAPER, INK = "#14171c", "#eceff4"
 """The dark theme's, as in `theme.css`."""
 DARK = {
-    style.SKY: "#2471b5",
-    style.BLUE: "#889efe",
-    style.YELLOW: "#f0de04",
-    style.RED: "#ff7b27",
-    style.GREEN: "#009f82",
-    style.PURPLE: "#f3a3cb",
+    style.SKY: "#2b8dce",
+    style.BLUE: "#8ec4fe",
+    style.YELLOW: "#f0de00",
+    style.RED: "#ff791f",
+    style.GREEN: "#35bc8b",
+    style.PURPLE: "#f394c5",
 }
 """For eyes of each kind, the closest two are no closer than the closest two on white paper."""
 CORNERS = {
@@ -108,19 +108,13 @@ def _blend(color: str, other: str, share: float) -> tuple[float, ...]:
 def _grey(grey: float) -> tuple[float, ...]:
     """Return the blend of ink and paper with a contrast in proportion to the grey's on white."""
     shares = np.linspace(0, 1, 1001)
-    blends = np.array([_blend(INK, PAPER, share) for share in shares])
-    contrasts = np.log([contrast(blend, to_rgb(PAPER)) for blend in blends])
-    wanted = np.log(contrast((grey,) * 3, (1, 1, 1))) / np.log(21) * contrasts[-1]
-    return tuple(blends[np.searchsorted(contrasts, wanted - 1e-9)].tolist())
+    blends = np.outer(shares, to_rgb(INK)) + np.outer(1 - shares, to_rgb(PAPER))
+    contrasts = np.log((_luminance(blends) + 0.05) / (_luminance(blends[0]) + 0.05))
+    wanted = np.log(1.05 / (_luminance(np.full(3, grey)) + 0.05)) / np.log(21) * contrasts[-1]
+    return tuple(blends[np.argmin(np.abs(contrasts - wanted))].tolist())
 
 
-def contrast(color: tuple[float, ...], other: tuple[float, ...]) -> float:
-    """Return the contrast of two colours as WCAG 2 defines it, 1 to 21."""
-    low, high = sorted(map(_luminance, (color, other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(color: tuple[float, ...]) -> float:
-    channels = np.array(color)
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
+def _luminance(colors: np.ndarray) -> np.ndarray:
+    """Return the relative luminance of colours, 0 to 1, as WCAG 2.2 defines it."""
+    linear = np.where(colors <= 0.04045, colors / 12.92, ((colors + 0.055) / 1.055) ** 2.4)
+    return linear @ (0.2126, 0.7152, 0.0722)

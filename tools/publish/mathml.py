@@ -24,7 +24,8 @@ SPACES = (
     "11231011",
 )
 """The space between a part (row) and the next (column): none, thin, medium or thick."""
-WIDTHS = {"1": "0.1667em", "2": "0.2222em", "3": "0.2778em"}
+WIDTHS = {"0": 0, "1": 1 / 6, "2": 2 / 9, "3": 5 / 18}
+"""In em."""
 SIGNS = {
     **dict.fromkeys("/|‖′″‴.%!∂∇∞⊤⊥∀∃∅", ORD),
     **dict.fromkeys("∑∏∐∫∮⋃⋂", OP),
@@ -157,20 +158,32 @@ def _space(element: Element, script: bool) -> None:
 
 
 def _space_row(row: Element, script: bool) -> None:
-    kinds = list(_kinds([one for one in row if one.tag != "mspace"]))
     for sign in row.iter("mo"):
         sign.set("lspace", "0")
         sign.set("rspace", "0")
-    spaced, before = [], None
-    for child in row:
-        if child.tag != "mspace":
-            kind = kinds.pop(0)
-            space = "0" if before is None else SPACES[before][kind]
-            if space != "0" and not (script and OP not in (before, kind)):
-                spaced.append(_made("mspace", width=WIDTHS[space]))
-            before = kind
-        spaced.append(child)
-    row[:] = spaced
+    kinds = _kinds([part for part in row if not _own_space(part)])
+    spaced, before, width = [], None, 0.0
+    for part in row:
+        if own := _own_space(part):
+            width += own
+            continue
+        kind = next(kinds)
+        if before is not None and not (script and OP not in (before, kind)):
+            width += WIDTHS[SPACES[before][kind]]
+        spaced += [*_spacer(width), part]
+        before, width = kind, 0.0
+    row[:] = [*spaced, *_spacer(width)]
+
+
+def _own_space(part: Element) -> float:
+    r"""Return the width of a space that the formula itself asks for, such as \,, in em."""
+    width = re.fullmatch(r"(-?[\d.]+)em", part.get("width", "")) if part.tag == "mspace" else None
+    return float(width[1]) if width else 0.0
+
+
+def _spacer(width: float) -> list[Element]:
+    """Return a space, or nothing for one that is not seen."""
+    return [_made("mspace", width=f"{width:.4f}em")] if abs(width) > 0.001 else []
 
 
 def _kinds(parts: list[Element]) -> Iterator[int]:
