@@ -38,17 +38,11 @@ SIGNS = {
 """What each sign is; all other operators are relations."""
 LIMITS = {*"∑∏∐⋃⋂", "max", "min", "lim", "sup", "inf", "argmax", "argmin"}
 """What has its limits above and below where a formula is displayed."""
-PRIMES = {*"′″‴"}
 ACCENTS = {"~": "\u02dc", "^": "\u02c6", "\u00af": "\u00af"}
 BASES = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
 ROWS = ("math", "mrow", "mstyle", "mtd", "msqrt")
 TALL = ("mfrac", "mtable", "munderover")
-VARIANTS = {
-    "bold": "BOLD",
-    "bold-italic": "BOLD ITALIC",
-    "sans-serif": "SANS-SERIF",
-    "monospace": "MONOSPACE",
-}
+VARIANTS = {"bold": "BOLD", "bold-italic": "BOLD ITALIC"}
 """How Unicode calls letters that MathML asks for by an attribute which browsers do not heed."""
 
 
@@ -65,7 +59,7 @@ def to_mathml(latex: str, display: str) -> str:
         element.text = element.text and unescape(element.text)
     braces = re.sub(r"\\.", "", latex)
     left = {element.text for element in math.iter() if element.tag in ("mi", "mo")} & {"&", "\\"}
-    if braces.count("{") != braces.count("}") or "\\" in "".join(math.itertext()) or left:
+    if braces.count("{") != braces.count("}") or "\\" in _text(math) or left:
         raise ValueError("a part of it is left out")
     for element in list(math.iter()):
         _mend(element)
@@ -86,7 +80,7 @@ def _mend(element: Element) -> None:
     if element.tag in BASES and (element[0].text or "") in LIMITS:
         element.tag = element.tag.replace("sub", "under").replace("sup", "over")
         element[0].set("movablelimits", "true")
-    if element.tag in ("msup", "msubsup") and set("".join(element[-1].itertext())) <= PRIMES:
+    if element.tag in ("msup", "msubsup") and re.fullmatch("[′″‴]+", _text(element[-1])):
         _set_primes(element[-1])
     if element.tag == "mover" and element[1].text in ACCENTS and element[1].tag == "mo":
         _set_accent(element)
@@ -104,7 +98,7 @@ def _letter(kind: str, letter: str) -> str:
     name = re.sub("LATIN |GREEK |LETTER ", "", unicodedata.name(letter))
     for style in (kind, kind.removesuffix(" ITALIC")):  # there are no italic digits
         try:
-            return unicodedata.lookup(f"MATHEMATICAL {style} {name.replace('LETTER ', '')}")
+            return unicodedata.lookup(f"MATHEMATICAL {style} {name}")
         except KeyError:
             continue
     return letter
@@ -113,17 +107,17 @@ def _letter(kind: str, letter: str) -> str:
 def _join_letters(element: Element) -> None:
     r"""Make one word of upright letters that stand together, as in \mathrm{diag}."""
     if len(element) > 1 and all(one.get("mathvariant") == "normal" for one in element):
-        element[:] = [_made("mi", text="".join(element.itertext()))]
+        element[:] = [_made("mi", text=_text(element))]
 
 
 def _is_operator(text: str) -> bool:
     """Whether latex2mathml took for a letter what is an operator, such as ±."""
-    return text in SIGNS or (len(text) == 1 and unicodedata.category(text) in ("Sm", "Po"))
+    return text in SIGNS or (len(text) == 1 and unicodedata.category(text) in ("Sm", "So", "Po"))
 
 
 def _set_primes(power: Element) -> None:
     """Set primes in the size of what they stand beside: the font has raised them already."""
-    sign = _made("mo", text="".join(power.itertext()))
+    sign = _made("mo", text=_text(power))
     power.clear()
     power.tag, power.attrib = "mpadded", {"voffset": "-0.55em", "height": "0.3em"}
     power.append(_made("mstyle", scriptlevel="0"))
@@ -207,6 +201,10 @@ def _kind(part: Element) -> int:
     if len(text) > 1 and part.tag in ("mi", "mo"):
         return OP
     return SIGNS.get(text, REL) if part.tag == "mo" else ORD
+
+
+def _text(element: Element) -> str:
+    return "".join(element.itertext())
 
 
 def _made(tag: str, text: str | None = None, **attributes: str) -> Element:
