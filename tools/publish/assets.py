@@ -32,6 +32,9 @@ MATH += [*range(0x1D400, 0x1D49C), *range(0x1D6A8, 0x1D756), *range(0x1D7CE, 0x1
 letters and digits in bold, italic and both."""
 
 
+HEIGHTS = 8
+"""How many heights of a bracket are kept. Chromium gives each the width of the widest, and higher
+ones are put together from parts."""
 MATH_CSS = """math { font-family: 'Course Math', math; }
 mtd[columnalign="left"] { text-align: left; }
 mtd:first-child { padding-left: 0; }
@@ -124,6 +127,9 @@ def font_face(
     options = subset.Options(flavor="woff", layout_features=["kern"])
     options.drop_tables += ["FFTM", "webf"]
     font = subset.load_font(str(path), options)
+    if "MATH" in font:
+        for sign in font["MATH"].table.MathVariants.VertGlyphConstruction:
+            sign.MathGlyphVariantRecord = sign.MathGlyphVariantRecord[:HEIGHTS]
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
