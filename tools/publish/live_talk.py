@@ -10,9 +10,9 @@ from tools.commands import refuse
 from tools.paths import BUILD
 from tools.publish import PublishError
 from tools.publish.assets import TEMPLATES
-from tools.publish.decks import talk
 from tools.publish.manuscript import find, read
 from tools.publish.run import write_notebook
+from tools.publish.talk import talk
 
 TALKS = BUILD / "present"
 RISE = {
