@@ -27,7 +27,16 @@ from nbformat.v4 import new_markdown_cell, new_output
 from tools.commands import refuse
 from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
-from tools.publish.assets import TEMPLATES, deck_css, deck_js, head, notes_js, panel_js
+from tools.publish.assets import (
+    TEMPLATES,
+    deck_css,
+    deck_js,
+    head,
+    live_css,
+    live_js,
+    notes_js,
+    panel_js,
+)
 from tools.publish.browser import NoBrowserError, open_browser, print_deck
 from tools.publish.contents import title_of
 from tools.publish.course import Course, load_course
@@ -44,7 +53,7 @@ SMALLEST, LARGEST = 18, 30
 """Sizes of code on a slide, in pixels at 1280 × 720."""
 
 
-PARTS = (head, deck_css, deck_js, notes_js, panel_js)
+PARTS = (head, deck_css, deck_js, notes_js, panel_js, live_css, live_js)
 """What the template may call."""
 
 
@@ -87,16 +96,17 @@ def minutes(notebook: nbformat.NotebookNode) -> float:
     return sum(cell.metadata.get("slideshow", {}).get("minutes", 0) for cell in notebook.cells)
 
 
-def write_deck(notebook: nbformat.NotebookNode, path: Path) -> int:
+def write_deck(notebook: nbformat.NotebookNode, path: Path, live: bool = False) -> int:
     """Write a notebook with outputs as a deck; returns its number of slides.
 
+    live: whether `live_talk.py` serves it, so that its cells can run.
     Raises PublishError, naming notebook and cell, before anything is written.
     """
     deck, course = deck_of(notebook, f"{path.stem}.ipynb"), load_course()
     if course.byline:
         deck.cells[0].html += f'<p class="byline">{course.byline}</p>'
     exporter = DeckExporter(course)
-    exporter.environment.globals["panels"] = has_panel(deck)
+    exporter.environment.globals |= {"live": live, "panels": live or has_panel(deck)}
     html, _ = exporter.from_notebook_node(
         deck, resources={"metadata": {"name": title_of(notebook, f"{path.stem}.ipynb")}}
     )
