@@ -1,5 +1,7 @@
 // Code on slides runs and can be changed, in the deck that `make present` serves.
-const cells = new Map([...document.querySelectorAll(".code[data-cell]")].map((code) => [code.dataset.cell, code]));
+const cells = new Map(
+  [...document.querySelectorAll(".code[data-cell]")].map((code) => [code.dataset.cell, code]),
+);
 const preview = /receiver/.test(location.search); // in the window of notes
 
 const make = (tag, attributes) => Object.assign(document.createElement(tag), attributes);
@@ -15,7 +17,8 @@ function ask(order, cell, source) {
 
 const isBusy = (code) => ["waiting", "running"].includes(code.dataset.state);
 
-const text = (code) => code.querySelector("textarea")?.value ?? code.querySelector("pre").textContent;
+const text = (code) =>
+  code.querySelector("textarea")?.value ?? code.querySelector("pre").textContent;
 
 async function run(code) {
   if (isBusy(code)) return;
@@ -27,30 +30,30 @@ async function run(code) {
 
 // Makes code a field to write in, with what stands there, until it is left.
 function edit(code) {
-  if (preview || code.querySelector("textarea")) return;
+  if (code.querySelector("textarea")) return;
   const field = make("textarea", { value: text(code).replace(/\n$/, ""), spellcheck: false });
   field.setAttribute("aria-label", "Code of this cell; Shift and Enter run it, Escape leaves it");
-  const fit = () => (field.rows = field.value.split("\n").length);
-  field.addEventListener("input", () => {
-    code.classList.add("changed");
-    fit();
-  });
+  const fit = () => {
+    field.style.height = 0;
+    field.style.height = `${field.scrollHeight}px`;
+  };
+  field.addEventListener("input", fit);
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Tab" || event.shiftKey) return;
     event.preventDefault();
     field.setRangeText("    ", field.selectionStart, field.selectionEnd, "end");
-    code.classList.add("changed");
   });
   field.addEventListener("blur", () => leave(code, field));
-  fit();
   code.append(field);
   code.classList.add("edited");
   field.focus();
+  fit();
 }
 
 function leave(code, field) {
+  const pre = code.querySelector("pre");
   code.classList.remove("edited");
-  if (code.matches(".changed")) code.querySelector("pre").textContent = field.value;
+  if (field.value !== pre.textContent.replace(/\n$/, "")) pre.textContent = field.value;
   field.remove();
 }
 
@@ -67,7 +70,9 @@ function nextCell() {
 let lastRun = null;
 
 function onKey(event) {
-  if (event.key !== "Enter" || !event.shiftKey || event.composedPath()[0].matches?.("input, select")) return;
+  if (
+    event.key !== "Enter" || !event.shiftKey || event.composedPath()[0].matches?.("input, select")
+  ) return;
   event.preventDefault();
   event.stopPropagation();
   lastRun = nextCell();
@@ -88,16 +93,27 @@ function show(code, html) {
   outputs.innerHTML = html;
   for (const output of outputs.children) {
     for (const size of [24, 21, 18]) {
-      if (output.scrollHeight <= output.clientHeight + 1 && output.scrollWidth <= output.clientWidth + 1) break;
+      if (
+        output.scrollHeight <= output.clientHeight + 1 &&
+        output.scrollWidth <= output.clientWidth + 1
+      ) break;
       output.style.fontSize = `${size}px`;
     }
     if (output.scrollHeight <= output.clientHeight + 1) continue;
-    Object.assign(output, { tabIndex: 0, scrollTop: output.matches("pre") ? output.scrollHeight : 0 }).classList.add("scroll");
+    Object.assign(output, {
+      tabIndex: 0,
+      scrollTop: output.matches("pre") ? output.scrollHeight : 0,
+    }).classList.add("scroll");
   }
 }
 
 function hear({ cell, state, code, html, prepared, of, problem }) {
-  if (!cell) return say(prepared < of ? `Preparing cells: ${prepared} of ${of}` : problem, prepared < of ? "" : "problem");
+  if (!cell) {
+    return say(
+      prepared < of ? `Preparing cells: ${prepared} of ${of}` : problem,
+      prepared < of ? "" : "problem",
+    );
+  }
   const field = cells.get(cell);
   if (!field) return;
   field.dataset.state = state;
@@ -116,24 +132,41 @@ function say(line, kind) {
 }
 
 function label(code) {
-  const button = code.querySelector("button");
+  const button = code.querySelector(".run");
   if (!button) return;
   button.textContent = isBusy(code) ? "Stop" : "Run";
   button.title = isBusy(code) ? "Stop this cell" : "Run this cell (Shift+Enter)";
 }
 
+function addButtons(code) {
+  const buttons = make("div", { className: "buttons" });
+  const add = (name, act) => {
+    const button = make("button", {
+      className: name.toLowerCase(),
+      type: "button",
+      textContent: name,
+    });
+    button.addEventListener("mousedown", (event) => event.preventDefault()); // a field keeps its focus
+    button.addEventListener("click", act);
+    buttons.append(button);
+  };
+  add("Edit", () => edit(code));
+  add("Run", () => (isBusy(code) ? ask("stop", code.dataset.cell) : run(code)));
+  code.append(buttons);
+  code.addEventListener("click", (event) => {
+    if (!buttons.contains(event.target) && !String(getSelection())) edit(code);
+  });
+  label(code);
+}
+
 document.querySelector(".reveal").append(mark);
 if (!preview) {
-  for (const code of cells.values()) {
-    const button = make("button", { className: "run", type: "button" });
-    button.addEventListener("click", () => (isBusy(code) ? ask("stop", code.dataset.cell) : run(code)));
-    button.addEventListener("mousedown", (event) => event.preventDefault()); // a field keeps its focus
-    code.append(button);
-    code.addEventListener("click", (event) => event.target !== button && !String(getSelection()) && edit(code));
-    label(code);
-  }
+  for (const code of cells.values()) addButtons(code);
   document.addEventListener("keydown", onKey, true);
 }
 const events = new EventSource("events");
 events.addEventListener("message", (event) => hear(JSON.parse(event.data)));
-events.addEventListener("error", () => say("The lecture's server has ended: slides go on, cells do not run.", "problem"));
+events.addEventListener(
+  "error",
+  () => say("The lecture's server has ended: slides go on, cells do not run.", "problem"),
+);
