@@ -18,7 +18,7 @@ from tools.paths import notebooks
 from tools.publish import PublishError, live_talk
 from tools.publish.decks import talk
 from tools.publish.live_cells import LiveCells
-from tools.publish.live_slides import full_source, news_html
+from tools.publish.live_slides import full_source, news_html, shown_source
 from tools.publish.live_talk import open_talk
 from tools.publish.manuscript import read
 from tools.publish.needed import names_of, needed
@@ -261,7 +261,7 @@ def test_each_cell_on_a_slide_says_live_what_is_stored(path: Path) -> None:
     try:
         for place in reversed(live.shown):
             cell = live.cells[place]
-            live.run(cell.id, full_source(live.stored[place], live.stored[place].source))
+            live.run(cell.id, shown_source(live.stored[place]))
             wait_for(live, cell.id, seconds=300)
             assert [_text(output) for output in cell.outputs] == expected[cell.id], cell.id
     finally:

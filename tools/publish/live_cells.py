@@ -13,6 +13,7 @@ import re
 from threading import Condition, Thread
 
 from course_utils.exercises.notes import VARIABLE as NOTES
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 import nbformat
@@ -101,7 +102,7 @@ class LiveCells:
             self.changed.notify_all()
         self._loop.call_soon_threadsafe(self._wake.set)
         if self._busy:
-            kill = self._client.km.shutdown_kernel(now=True)
+            kill = self._client.km.provisioner.kill()
             asyncio.run_coroutine_threadsafe(kill, self._loop)
         self._worker.join()
         self._loop.close()
@@ -125,6 +126,11 @@ class LiveCells:
                     await self._serve()
             except DeadKernelError:
                 self._forget_all()
+            except (OSError, RuntimeError, NoSuchKernel) as error:
+                self.problem = f"Its Python process did not start ({error})."
+                self.prepared = len(self.shown)
+                self._tell()
+                await self._asked()
 
     async def _serve(self) -> None:
         """Prepare what the slides need, one after the other; what is asked for goes first."""
@@ -134,8 +140,12 @@ class LiveCells:
             elif self.prepared < len(self.shown):
                 await self._prepare(self.shown[self.prepared])
             else:
-                await self._wake.wait()
-                self._wake.clear()
+                await self._asked()
+
+    async def _asked(self) -> None:
+        """Wait until the lecturer wants something."""
+        await self._wake.wait()
+        self._wake.clear()
 
     async def _prepare(self, place: int) -> None:
         """Run what a cell on a slide needs; what stands in its way is told at once."""
@@ -181,6 +191,8 @@ class LiveCells:
         """Run a cell; returns its error, if it raised one."""
         cell = self.cells[place]
         self._busy = True
+        if self.ended:
+            raise DeadKernelError("The lecture has ended.")
         await self._client.async_execute_cell(cell, place)
         self._busy = False
         error = next((one for one in cell.outputs if one.output_type == "error"), None)

@@ -2,6 +2,7 @@
 
 import copy
 from html import escape
+import re
 import textwrap
 
 from nbconvert.filters.highlight import Highlight2HTML
@@ -21,17 +22,26 @@ def is_shown(cell: nbformat.NotebookNode) -> bool:
     return cell.metadata.slideshow.slide_type != "skip" and not hidden
 
 
+def shown_source(cell: nbformat.NotebookNode) -> str:
+    """Return the lines of a cell's code that its slide shows, as far left as they go."""
+    _, part, _ = _three_parts(cell)
+    return textwrap.dedent("\n".join(part))
+
+
 def full_source(cell: nbformat.NotebookNode, shown: str) -> str:
     """Return a cell's code, with other code in the place of the lines that its slide shows."""
+    before, part, after = _three_parts(cell)
+    if shown.rstrip("\n") == shown_source(cell).rstrip("\n"):
+        return cell.source
+    margin = re.match(" *", part[0])[0] if part else ""
+    return "\n".join([*before, textwrap.indent(shown.rstrip("\n"), margin), *after])
+
+
+def _three_parts(cell: nbformat.NotebookNode) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines before those that a slide shows, these, and those behind them."""
     lines = cell.source.splitlines()
     first, last = cell.metadata.slideshow.get("lines", (1, len(lines)))
-    part = "\n".join(lines[first - 1 : last])
-    dedented = textwrap.dedent(part)
-    if shown.strip("\n") == dedented.strip("\n"):
-        return cell.source
-    margin = " " * (len(part.splitlines()[0]) - len(dedented.splitlines()[0])) if part else ""
-    changed = textwrap.indent(shown.strip("\n"), margin)
-    return "\n".join([*lines[: first - 1], changed, *lines[last:]])
+    return lines[: first - 1], lines[first - 1 : last], lines[last:]
 
 
 def news_html(cell: nbformat.NotebookNode, stored: nbformat.NotebookNode) -> str:

@@ -55,16 +55,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         length = int(self.headers.get("Content-Length", 0))
         try:
-            order = json.loads(self.rfile.read(length))
-            if asked == "run":
-                self.cells.run(order["cell"], order["source"])
-                return self._answer(HTTPStatus.OK)
-            if asked == "stop":
-                self.cells.stop(order["cell"])
-                return self._answer(HTTPStatus.OK)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            pass
-        self._answer(HTTPStatus.BAD_REQUEST)
+            match asked, json.loads(self.rfile.read(length)):
+                case "run", {"cell": str(cell), "source": str(source)}:
+                    self.cells.run(cell, source)
+                case "stop", {"cell": str(cell)}:
+                    self.cells.stop(cell)
+                case _:
+                    return self._answer(HTTPStatus.BAD_REQUEST)
+        except (ValueError, KeyError):
+            return self._answer(HTTPStatus.BAD_REQUEST)
+        self._answer(HTTPStatus.OK)
 
     def _asked(self) -> str | None:
         """Return what is asked for, below the token; refuse who lacks it, or another site's page.
