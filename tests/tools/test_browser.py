@@ -450,7 +450,7 @@ def live(tmp_path: Path) -> Iterator[str]:
 def text_of(page: Page, name: str) -> str:
     """Return what a slide shows as a cell's output when it has run."""
     page.wait_for_selector(f'.code[data-cell="{name}"][data-state="done"]', timeout=60_000)
-    return page.locator(f'.outputs[data-cell="{name}"]').inner_text().strip()
+    return page.locator(f'.results[data-cell="{name}"]').inner_text().strip()
 
 
 @pytest.mark.ci
@@ -496,7 +496,7 @@ def test_live_lecture_opens_as_the_deck_and_its_cells_run(visit: Visit, live: st
 def test_live_output_fits_its_slide_and_a_cell_can_be_stopped(visit: Visit, live: str) -> None:
     page, _ = visit(f"{live}#/slide-slow")
     page.keyboard.press("Shift+Enter")
-    output = page.locator('.outputs[data-cell="slow"] pre')
+    output = page.locator('.results[data-cell="slow"] pre')
     output.get_by_text("40").wait_for(timeout=60_000)
     box = output.bounding_box()
     assert box["y"] + box["height"] <= 720

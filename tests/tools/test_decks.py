@@ -11,7 +11,9 @@ import pytest
 
 from tools.paths import notebooks
 from tools.publish import PublishError
-from tools.publish.decks import BEGINNINGS, HEIGHT, deck_of, minutes, talk, write_deck
+from tools.publish.decks import deck_of, write_deck
+from tools.publish.layout import HEIGHT
+from tools.publish.talk import BEGINNINGS, minutes, talk
 
 PNG = "iVBORw0KGgo="
 PRINTED = new_output("stream", name="stdout", text="printed\n")
@@ -96,6 +98,42 @@ def test_code_shows_what_the_metadata_ask_for(tmp_path: Path) -> None:
     assert "skipped" not in page.text
 
 
+def test_code_is_explained_line_by_line_and_guesses_wait_for_a_key(tmp_path: Path) -> None:
+    page = deck(
+        tmp_path / "d.html",
+        code("a", "a = 1\nb = 2", begin("A", steps=[[1, 1, "A **one**."], [1, 2, "Two."]])),
+        code("b", "b = 1", begin("B", guess=True), PRINTED),
+    )
+    steps = page.select("#slide-a .steps > li.fragment")
+    assert [(step["data-lines"], step.text.strip()) for step in steps] == [
+        ("1-1", "A one."),
+        ("1-2", "Two."),
+    ]
+    assert len(page.select("#slide-a .line")) == 2
+    assert [part.text for part in page.select("#slide-b .fragment.answer .output")] == ["printed"]
+    assert not page.select("#slide-b .fragment .code")
+
+
+def test_each_section_begins_with_a_map_of_all(tmp_path: Path) -> None:
+    page = deck(
+        tmp_path / "d.html",
+        markdown("a", "x", begin("A", section="Data & words")),
+        markdown("b", "x", begin("B")),
+        markdown("c", "x", begin("C", section="Models")),
+    )
+    slides = [slide["id"] for slide in page.select("section section")]
+    assert slides == ["slide-title", "section-a", "slide-a", "slide-b", "section-c", "slide-c"]
+    assert [page.find(id=f"section-{name}").h1.text for name in "ac"] == ["Data & words", "Models"]
+    for name, here in (("a", "Data & words"), ("c", "Models")):
+        places = page.select(f"#section-{name} .map li")
+        assert [place.text for place in places] == ["Data & words", "Models"]
+        assert [place.text for place in places if place.get("aria-current")] == [here]
+    notes = page.find(id="section-c").aside.text
+    assert "Part 2 of 2" in notes
+    assert "minute 6 of 8" in notes
+    assert page.find(id="slide-c")["data-timing"] == "120"
+
+
 def test_long_outputs_are_cut_and_say_so(tmp_path: Path) -> None:
     text = "\n".join(map(str, range(40)))
     printed = new_output("stream", name="stdout", text=text)
@@ -120,7 +158,12 @@ BROKEN = {
     "none is stored; run `make outputs`": code("new", "1", GOOD | {"show": "output"}),
     "figure is missing or damaged": code("new", "1", GOOD, figure(png="bm90IGEgcG5n")),
     "no alt text": code("new", "1", GOOD, figure(alt="")),
-    "lines [1, 9], but it has 1": code("new", "1", GOOD | {"lines": [1, 9]}),
+    "show its lines [1, 9], but it has 1": code("new", "1", GOOD | {"lines": [1, 9]}),
+    "its lines [2, 2], but it has 1": code("new", "1", GOOD | {"steps": [[2, 2, "Two."]]}),
+    "its card 'a' looks for": code("new", "1", GOOD | {"cards": {"a": "(b)"}}, PRINTED),
+    "begins here, but its slide_type is '-'": markdown(
+        "new", "x", {"slide_type": "-", "section": "Part"}
+    ),
 }
 
 

@@ -98,7 +98,7 @@ def deck_js() -> str:
     """Return all scripts of a deck: reveal.js, its window of notes, and how they start."""
     reveal = (REVEAL / "dist" / "reveal.js").read_text(encoding="utf-8")
     notes = (NOTES / "notes.js").read_text(encoding="utf-8")
-    return "\n".join([reveal, notes, _template("deck.js")])
+    return "\n".join([reveal, notes, _template("deck.js"), _template("steps.js")])
 
 
 @cache

@@ -19,7 +19,8 @@ from nbclient.exceptions import DeadKernelError
 import nbformat
 from nbformat.v4 import new_output
 
-from tools.publish.live_slides import full_source, highlighted, is_shown, news_html, sentence
+from tools.publish.listings import code_html
+from tools.publish.live_slides import full_source, is_shown, news_html, sentence
 from tools.publish.needed import names_of, needed
 
 DIED = "Its Python process ended, most often for too little memory; a new one runs: try again."
@@ -62,7 +63,7 @@ class LiveCells:
                 raise KeyError(name)
             if self._states.get(place) not in ("waiting", "running"):
                 self.cells[place].source = full_source(self.stored[place], shown)
-                self._code[place] = highlighted(shown)
+                self._code[place] = code_html(shown)
                 self._waiting.append(place)
                 self._tell(place, "waiting")
                 self._loop.call_soon_threadsafe(self._wake.set)

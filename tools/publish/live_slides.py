@@ -5,12 +5,12 @@ from html import escape
 import re
 import textwrap
 
-from nbconvert.filters.highlight import Highlight2HTML
 import nbformat
 from nbformat.v4 import new_notebook
 
 from tools.publish import PublishError
-from tools.publish.decks import HEIGHT, deck_of
+from tools.publish.decks import deck_of
+from tools.publish.layout import HEIGHT
 from tools.publish.outputs import output_html, plain_text
 
 FIGURE = "A figure that was drawn just now."
@@ -59,11 +59,6 @@ def news_html(cell: nbformat.NotebookNode, stored: nbformat.NotebookNode) -> str
     return html + "".join(f'<p class="problem">{escape(one)}</p>' for one in problems)
 
 
-def highlighted(source: str) -> str:
-    """Return code as the decks show it."""
-    return Highlight2HTML(pygments_lexer="ipython3")(source)
-
-
 def sentence(error: nbformat.NotebookNode) -> str:
     """Return an error as one line."""
     if error.ename == "KeyboardInterrupt":
@@ -82,7 +77,8 @@ def _outputs_html(cell: nbformat.NotebookNode, stored: nbformat.NotebookNode) ->
     alone = copy.deepcopy(stored)
     alone.outputs = copy.deepcopy(cell.outputs)
     alone.metadata.slideshow |= {"slide_type": "slide", "title": "", "minutes": 0, "notes": ""}
-    alone.metadata.slideshow.pop("show", None)
+    for key in ("show", "section"):
+        alone.metadata.slideshow.pop(key, None)
     try:
         _, _, shown = deck_of(new_notebook(cells=[alone]), "").cells
         pairs = zip(cell.outputs, shown.outputs, strict=True)

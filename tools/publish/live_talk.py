@@ -20,9 +20,10 @@ import webbrowser
 from tools.commands import refuse, stoppable
 from tools.paths import BUILD
 from tools.publish import PublishError
-from tools.publish.decks import talk, write_deck
+from tools.publish.decks import write_deck
 from tools.publish.live_cells import LiveCells
 from tools.publish.manuscript import find, read
+from tools.publish.talk import talk
 
 TALKS = BUILD / "present"
 PAUSE = 0.1

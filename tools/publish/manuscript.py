@@ -20,7 +20,7 @@ from tools.paths import notebooks
 from tools.publish import PublishError
 from tools.publish.formulas import markdown_to_html
 
-KEYS = ("title", "minutes", "notes", "text", "show", "slide_type")
+KEYS = ("title", "minutes", "notes", "text", "show", "section", "slide_type")
 """What a comment may say of a cell."""
 IN_CODE = re.compile(r"\A(?:# ?\|[^\n]*(?:\n|\Z))+")
 IN_TEXT = re.compile(rf"\A\s*<!--(?=\s*(?:{'|'.join(KEYS)})\s*:)(.*?)-->[^\S\n]*\n?", re.DOTALL)

@@ -15,10 +15,11 @@ from tools.commands import one_at_a_time, refuse
 from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
 from tools.publish.contents import Lesson, lesson_of, search_index
-from tools.publish.decks import minutes, write_deck
+from tools.publish.decks import write_deck
 from tools.publish.manuscript import read
 from tools.publish.pages import write_page, write_template
 from tools.publish.student_copies import write_student_copies
+from tools.publish.talk import minutes
 from tools.sweep.table import CHANCE_BAND, final_accuracies, load_sweep, picture, quantiles
 
 SITE = BUILD / "site"

@@ -35,7 +35,7 @@ function fitEquations() {
   for (const math of document.querySelectorAll("section.present math[display=block], .pdf-page math[display=block]")) {
     const room = math.parentElement.getBoundingClientRect().width;
     const width = math.firstElementChild.getBoundingClientRect().width;
-    if (width > room) math.style.fontSize = `${(34 * room) / width}px`;
+    if (width > room) math.style.fontSize = `${(40 * room) / width}px`;
   }
 }
 for (const face of document.fonts) face.load(); // before the first slide that needs it

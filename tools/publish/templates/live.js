@@ -82,29 +82,34 @@ function onKey(event) {
 // Shows outputs in the place of those before; text gets smaller until it fits, or else scrolls.
 function show(code, html) {
   const name = code.dataset.cell;
-  let outputs = document.querySelector(`.outputs[data-cell="${CSS.escape(name)}"]`);
+  let outputs = document.querySelector(`.results[data-cell="${CSS.escape(name)}"]`);
   if (!outputs) {
-    outputs = make("div", { className: "outputs" });
+    outputs = make("div", { className: "results" });
     outputs.dataset.cell = name;
     code.after(outputs);
   }
   outputs.classList.add("live");
   outputs.closest(".fragment")?.classList.add("visible");
   outputs.innerHTML = html;
-  for (const output of outputs.children) {
-    for (const size of [24, 21, 18]) {
-      if (
-        output.scrollHeight <= output.clientHeight + 1 &&
-        output.scrollWidth <= output.clientWidth + 1
-      ) break;
-      output.style.fontSize = `${size}px`;
-    }
-    if (output.scrollHeight <= output.clientHeight + 1) continue;
-    Object.assign(output, {
-      tabIndex: 0,
-      scrollTop: output.matches("pre") ? output.scrollHeight : 0,
-    }).classList.add("scroll");
+  if (outputs.querySelector("img, table")) code.closest(".cell").classList.replace("side", "stack");
+  fit(outputs);
+}
+
+function fit(outputs) {
+  const isTooLarge = () =>
+    outputs.scrollHeight > outputs.clientHeight + 1 ||
+    outputs.scrollWidth > outputs.clientWidth + 1;
+  const { bottom } = outputs.closest(".sheet").getBoundingClientRect();
+  const room = (bottom - outputs.getBoundingClientRect().top) / Reveal.getScale() - 52;
+  outputs.style.maxHeight = `${Math.max(room, 120)}px`;
+  for (const size of [24, 21, 18]) {
+    if (!isTooLarge()) return;
+    for (const output of outputs.children) output.style.fontSize = `${size}px`;
   }
+  if (!isTooLarge()) return;
+  outputs.tabIndex = 0;
+  outputs.classList.add("scroll");
+  if (outputs.querySelector("pre.output")) outputs.scrollTop = outputs.scrollHeight;
 }
 
 function hear({ cell, state, code, html, prepared, of, problem }) {
@@ -117,7 +122,7 @@ function hear({ cell, state, code, html, prepared, of, problem }) {
   const field = cells.get(cell);
   if (!field) return;
   field.dataset.state = state;
-  if (code && !field.matches(".edited")) field.querySelector(".highlight").outerHTML = code;
+  if (code && !field.matches(".edited")) field.querySelector("pre").innerHTML = code;
   if (html !== undefined && (html || state === "done")) show(field, html);
   label(field);
 }
