@@ -114,6 +114,18 @@ def deck_js() -> str:
 
 
 @cache
+def live_css() -> str:
+    """Return the styles of cells that run on a slide."""
+    return _template("live.css")
+
+
+@cache
+def live_js() -> str:
+    """Return the script of cells that run on a slide."""
+    return _template("live.js")
+
+
+@cache
 def notes_js() -> str:
     """Return the script of the window of notes, which the deck's own scripts open and write."""
     window = (NOTES / "speaker-view.html").read_text(encoding="utf-8")
