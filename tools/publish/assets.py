@@ -29,6 +29,8 @@ MATH = [*TEXT, *range(0x302, 0x30A), *range(0x391, 0x3CA), *range(0x2200, 0x2300
 MATH += [*range(0x1D400, 0x1D468), *range(0x1D6A8, 0x1D71B)]
 """Characters kept of the fonts: Latin, arrows; lines of tables; Greek, operators, bold, italic."""
 
+DECK_SCRIPTS = ("keys.js", "drawing.js", "finder.js", "pointer.js", "paper.js", "deck.js")
+
 
 @cache
 def head(*scripts: str, frames: str = "'none'", connect: str = "'none'") -> Markup:
@@ -90,15 +92,20 @@ def deck_css() -> str:
     ]
     faces.append(font_face("Course Mono", DEJAVU_MONO, MONO))
     reveal = (REVEAL / "dist" / "reveal.css").read_text(encoding="utf-8")
-    return "\n".join([reveal, *faces, math_font(), _template("deck.css")])
+    ours = map(_template, ("deck.css", "presenter.css", "paper.css"))
+    return "\n".join([reveal, *faces, math_font(), *ours])
 
 
 @cache
 def deck_js() -> str:
-    """Return all scripts of a deck: reveal.js, its window of notes, and how they start."""
-    reveal = (REVEAL / "dist" / "reveal.js").read_text(encoding="utf-8")
-    notes = (NOTES / "notes.js").read_text(encoding="utf-8")
-    return "\n".join([reveal, notes, _template("deck.js")])
+    """Return all scripts of a deck: reveal.js, its notes and zoom, the presenter's tools."""
+    files = (
+        REVEAL / "dist" / "reveal.js",
+        NOTES / "notes.js",
+        REVEAL / "plugin" / "zoom" / "zoom.js",
+    )
+    reveal = [file.read_text(encoding="utf-8") for file in files]
+    return "\n".join([*reveal, *map(_template, DECK_SCRIPTS)])
 
 
 @cache
@@ -112,7 +119,7 @@ def font_face(
     family: str, path: Path, characters: Iterable[int], weight: int = 400, style: str = "normal"
 ) -> str:
     """Return the style that holds a font, with no more characters than asked for."""
-    options = subset.Options(flavor="woff", layout_features=["kern"])
+    options = subset.Options(flavor="woff", layout_features=["kern"], hinting=False)
     options.drop_tables += ["FFTM", "webf"]
     font = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)

@@ -3,8 +3,7 @@
   const root = document.documentElement;
   const kept = (() => { try { return localStorage.getItem("theme"); } catch { return null; } })();
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const printing = /print-pdf/.test(location.search);
-  root.dataset.theme = printing ? "light" : kept ?? (dark ? "dark" : "light");
+  root.dataset.theme = kept ?? (dark ? "dark" : "light");
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector(".theme-switch");
     const label = () => {
