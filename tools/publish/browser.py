@@ -54,7 +54,7 @@ def print_deck(browser: Browser, deck: Path) -> list[Path]:
     """
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(deck.absolute().as_uri())
-    page.wait_for_function("Reveal.isReady()")
+    page.evaluate("Reveal.isReady() || new Promise(ready => Reveal.on('ready', ready))")
     page.evaluate("document.fonts.ready")
     pdfs = []
     for classes in PRINTS:

@@ -143,7 +143,7 @@ function erase([x, y]) {
 }
 
 function penDown(width) {
-  line = { pen, points: [[...at, width]] };
+  line = { pen, points: [] };
   penTo(at, width);
 }
 
@@ -151,10 +151,9 @@ function penTo(place, width) {
   at = place;
   if (line && pen === ERASER) erase(at);
   else if (line) {
-    sheetOf(Reveal.getCurrentSlide()).firstChild.append(
-      segment(line.points.at(-1), [...at, width], pen),
-    );
     line.points.push([...at, width]);
+    const [last, before = last] = line.points.slice(-2).reverse();
+    sheetOf(Reveal.getCurrentSlide()).firstChild.append(segment(before, last, pen));
   }
   showPen();
 }
