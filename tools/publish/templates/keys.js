@@ -9,7 +9,7 @@ const KEYS = [
   { keys: ["Escape", "O"], says: "all slides" },
   { keys: ["S"], says: "notes in a window of their own, with a clock and the pace" },
   { keys: ["B", "."], says: "black screen" },
-  { keys: ["F"], says: "full screen" },
+  { keys: ["F"], says: "full screen; Escape leaves it" },
   {
     keys: ["T"],
     says: "light or dark",
