@@ -70,8 +70,9 @@ class Pdf:
                 letters[glyph] = bytes.fromhex(letter).decode("utf-16-be")
         for block in re.findall(r"beginbfrange(.*?)endbfrange", table, re.DOTALL):
             for first, last, letter in re.findall(r"<(\w+)> <(\w+)> <(\w+)>", block):
+                start = ord(bytes.fromhex(letter).decode("utf-16-be"))
                 for index in range(int(last, 16) - int(first, 16) + 1):
-                    letters[f"{int(first, 16) + index:04X}"] = chr(int(letter, 16) + index)
+                    letters[f"{int(first, 16) + index:04X}"] = chr(start + index)
         return letters
 
 

@@ -200,16 +200,20 @@ def test_address_lands_on_the_slide_with_that_number_or_name(
     assert page.url.endswith("#/slide-which")
 
 
-def test_swipe_turns_slides_but_draws_while_drawing(page: Page) -> None:
+@pytest.mark.parametrize("width", [1280, 390])
+def test_swipe_turns_slides_but_draws_while_drawing(page: Page, deck: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    begin(page, deck, "#/1")
+    begin(page, deck)
     touch = page.context.new_cdp_session(page)
 
     def swipe() -> None:
         touch.send(
             "Input.dispatchTouchEvent",
-            {"type": "touchStart", "touchPoints": [{"x": 900, "y": 300}]},
+            {"type": "touchStart", "touchPoints": [{"x": 380, "y": 360}]},
         )
-        for x in (800, 700, 600, 500):
-            point = {"x": x, "y": 300}
+        for x in (300, 220, 140, 60):
+            point = {"x": x, "y": 360}
             touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 

@@ -21,6 +21,7 @@ Reveal.initialize({
   maxScale: 4,
   center: false,
   hash: true,
+  scrollActivationWidth: null, // on a phone, too, one swipes from slide to slide
   slideNumber: "c/t",
   navigationMode: "linear",
   transition: "fade",
