@@ -167,7 +167,7 @@ def test_help_is_a_dialog_that_keeps_the_focus_and_gives_it_back(page: Page) -> 
     assert not page.evaluate("Reveal.isOverview()")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.ci)])
 @pytest.mark.parametrize("key", ["?", "/", "D"])
 def test_windows_and_tools_violate_no_accessibility(page: Page, key: str, theme: str) -> None:
     if theme == "dark":

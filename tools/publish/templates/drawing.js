@@ -88,6 +88,10 @@ function draw(slide) {
   sheetOf(slide).firstChild.replaceChildren(...segments);
 }
 
+function drawAll() {
+  document.querySelectorAll(".slides section[id]").forEach(draw);
+}
+
 function change(id, lines) {
   (earlier[id] ??= []).push(drawings[id] ?? []);
   drawings[id] = lines;
@@ -216,9 +220,9 @@ function pointerMove(event) {
 
 Reveal.on("beforeslidechange", penUp);
 Reveal.on("slidechanged", () => isDrawing() && showPen());
-Reveal.on("ready", () => Reveal.getSlides().forEach(draw));
+drawAll();
 addEventListener("storage", ({ key }) => {
   if (key !== PLACE) return;
   drawings = kept(); // drawn in another window: that of the notes shows it, too
-  Reveal.getSlides().forEach(draw);
+  drawAll();
 });
