@@ -229,11 +229,16 @@ def test_scripts_of_a_text_do_not_run(visit: Visit, tmp_path: Path, write: Calla
 def test_printed_deck_has_a_page_for_each_slide(
     browser: Browser, site: Path, tmp_path: Path, deck: str
 ) -> None:
-    """Tagged, with each title in the outline, and no page is blank; the handout has fewer."""
+    """Tagged, with each title in the outline, and no page is blank; the handout has fewer.
+
+    Chromium's outline leaves out the blank at which a title goes on in a second line.
+    """
     path = shutil.copy(site / deck, tmp_path / "deck.html")
     slides, _, handout, _ = map(Pdf, print_deck(browser, path))
     assert len(slides.texts()) == len(beginnings(deck))
-    assert slides.outline() == handout.outline() == titles(deck)
+    wanted = [title.replace(" ", "") for title in titles(deck)]
+    for pdf in (slides, handout):
+        assert [title.replace(" ", "") for title in pdf.outline()] == wanted
     for pdf in (slides, handout):
         assert pdf.tagged
         assert all(len(text) > 3 for text in pdf.texts())
