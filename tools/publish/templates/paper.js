@@ -21,12 +21,12 @@ function layOut() {
   root.dataset.theme = "light";
   root.classList.add("print-pdf"); // which switches reveal.js' own styles for paper off
   for (const [slide] of slides) Object.assign(slide, { hidden: false, ariaHidden: null });
-  Reveal.getSlides().forEach(showSteps);
+  Reveal.getSlides().forEach(finish);
   fitEquations();
 }
 
 // The state of a slide after its last step.
-function showSteps(slide) {
+function finish(slide) {
   const steps = [...slide.querySelectorAll(".fragment")];
   const last = Math.max(...steps.map((step) => step.dataset.fragmentIndex));
   for (const step of steps) {
