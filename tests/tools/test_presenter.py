@@ -427,9 +427,9 @@ def test_printed_slides_are_tagged_pages_with_an_outline(printed: dict[str, Pdf]
     assert slides.size == (b"960", b"540")
     assert slides.outline() == SLIDES
     texts = slides.texts()
-    assert [
+    assert all(
         text.startswith(title.replace(" ", "")) for text, title in zip(texts, SLIDES, strict=True)
-    ]
+    )
     assert [text[-1] for text in texts] == ["1", "2", "3", "4"]
     assert "Itisforty-two." in texts[2]
     assert "Saywhich" not in "".join(texts)
