@@ -7,8 +7,6 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 import numpy as np
 
-_COLORS = 64
-"""So many are enough for boxes, curves and letters; they have no colour map."""
 KIND = "application/vnd.course.steps+json"
 """What a notebook's output calls them: a list of PNG files in base64, and one of their texts."""
 
@@ -46,7 +44,7 @@ class Steps:
             _show(artists, True)
             pixels = draw()
             changed = (pixels != before).any(axis=2) if pngs else None
-            pngs.append(write_png(pixels, text, changed, _COLORS))
+            pngs.append(write_png(pixels, text, changed))
             before = pixels
         self._figure.set_layout_engine(layout)
         return pngs

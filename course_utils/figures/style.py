@@ -7,7 +7,7 @@ from base64 import b64encode
 import io
 from typing import Any
 
-from course_utils.figures.png import write_png
+from course_utils.figures.png import COLORS, write_png
 from course_utils.figures.steps import KIND, Steps
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -31,6 +31,8 @@ _NEAR = 11
 """How far, in points, a title stands from its point if there is room."""
 _LONG = 1000
 """From how many times the smallest value on, a log scale writes powers of ten."""
+_MAP_COLORS = 128
+"""So many show the steps of a colour map."""
 DENSITY = 200
 """Pixels to the inch: sharp on slides of 1920 pixels."""
 
@@ -50,7 +52,8 @@ class Picture:
 
     def png(self) -> bytes:
         """Draw it; return the content of a PNG file."""
-        return write_png(self._pixels(), self.alt)
+        maps = any(axes.images for axes in self.figure.axes)
+        return write_png(self._pixels(), self.alt, colors=_MAP_COLORS if maps else COLORS)
 
     def _pixels(self) -> np.ndarray:
         raw = io.BytesIO()

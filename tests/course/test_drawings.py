@@ -374,9 +374,17 @@ def test_few_colors_are_kept_and_many_reduced() -> None:
     many = np.random.default_rng(0).integers(0, 256, (60, 70, 3), dtype=np.uint8)
     many[:30] = 255
     palette, places = reduce_colors(many)
-    assert len(palette) <= 256
-    assert np.abs(palette[places].astype(int) - many).max() <= 64
+    assert len(palette) <= 64
+    assert np.abs(palette[places].astype(int) - many).max() <= 128
     np.testing.assert_array_equal(palette[places][:30], 255)
+
+
+def test_what_is_not_shown_is_clear() -> None:
+    pixels = np.full((2, 2, 3), 255, np.uint8)
+    shown = np.array([[True, False], [False, True]])
+    image = Image.open(io.BytesIO(write_png(pixels, "Two dots.", shown)))
+    np.testing.assert_array_equal(np.array(image.convert("RGBA"))[:, :, 3] > 0, shown)
+    assert image.text == {"Description": "Two dots."}
 
 
 def test_png_holds_the_pixels_and_the_text() -> None:
