@@ -45,6 +45,7 @@ lookup = mutate(
 padded_row = mutate(
     f"{FIGURES}reading.py", "test_padded_row_writes_each_word_above_its_id_and_zeros_behind"
 )
+steps = mutate(f"{FIGURES}steps.py", "test_steps_add_up_to_the_whole")
 cell = mutate(f"{FIGURES}cells.py", "test_each_gate_of_a_cell_has_the_colour_of_its_equation")
 
 DRAWN = [
@@ -116,5 +117,10 @@ DRAWN = [
         "words above other ids",
         replace('given = ["(start)", *words]', 'given = [*words, "(start)"]'),
     ),
+    steps(
+        "each step shows all that comes later",
+        replace("self._new.append(there - self._there)", "self._new.append(there)"),
+    ),
+    steps("a step holds what stays", replace("(pixels != before).any(", "(pixels == before).all(")),
     cell("names of two gates exchanged", replace('"f": 1.3, "i": 2.15', '"i": 1.3, "f": 2.15')),
 ]
