@@ -118,8 +118,8 @@ DRAWN = [
         replace('given = ["(start)", *words]', 'given = [*words, "(start)"]'),
     ),
     steps(
-        "each step shows all that comes later",
-        replace("self._new.append(there - self._there)", "self._new.append(there)"),
+        "all is seen from the first step on",
+        replace("_show(set().union(*self._new), False)", "_show(set().union(*self._new), True)"),
     ),
     steps("a step holds what stays", replace("(pixels != before).any(", "(pixels == before).all(")),
     cell("names of two gates exchanged", replace('"f": 1.3, "i": 2.15', '"i": 1.3, "f": 2.15')),
