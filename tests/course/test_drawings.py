@@ -303,8 +303,8 @@ def test_steps_add_up_to_the_whole(name: str) -> None:
         assert new.all() if seen.getbbox() is None else 0.0003 < new.mean() < 0.5
         seen = Image.alpha_composite(seen, image)
     difference = np.abs(np.subtract(seen, whole, dtype=int))
-    assert difference.max() < 64
-    assert difference.mean() < 0.2
+    assert difference.max() < 96
+    assert difference.mean() < 0.5
 
 
 @pytest.mark.parametrize(("name", "equations"), [("LSTM's cell", 6), ("GRU's cell", 5)])
