@@ -49,23 +49,27 @@ def write_png(
 def reduce_colors(pixels: np.ndarray, most: int = COLORS) -> tuple[np.ndarray, np.ndarray]:
     """Return at most so many colours, uint8 (colours, 3), and the place of each pixel among them.
 
-    Colours that are alike in their first bits become one, the most frequent of them: as few as
-    needed, so that white stays white, and it is shades at the edges of letters that are lost.
+    The most frequent half stays as it is: paper, ink, and what is filled. Others that are alike in
+    their first bits become the most frequent of them, with as few bits lost as needed: shades at
+    the edges of letters.
     """
     red, green, blue = np.moveaxis(pixels.astype(np.uint32), -1, 0)
     colors, places, counts = np.unique(
         red << 16 | green << 8 | blue, return_inverse=True, return_counts=True
     )
     channels = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1)
+    by_count = np.argsort(-counts, kind="stable")
+    kept, rest = by_count[: most // 2], by_count[most // 2 :]
     for lost in range(8):
-        alike = (channels + (1 << lost >> 1)) >> lost
-        groups, group = np.unique(alike, axis=0, return_inverse=True)
-        if len(groups) <= most:
+        alike = (channels[rest] + (1 << lost >> 1)) >> lost
+        groups, first, group = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+        if len(kept) + len(groups) <= most:
             break
-    order = np.lexsort((-counts.astype(int), group.ravel()))
-    most_frequent = order[np.unique(group.ravel()[order], return_index=True)[1]]
-    palette = channels[most_frequent].astype(np.uint8)
-    return palette, group.ravel()[places].reshape(pixels.shape[:2]).astype(np.uint8)
+    palette = channels[np.concatenate([kept, rest[first]])].astype(np.uint8)
+    place = np.empty(len(colors), np.uint8)
+    place[kept] = np.arange(len(kept))
+    place[rest] = len(kept) + group.ravel()
+    return palette, place[places].reshape(pixels.shape[:2])
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
