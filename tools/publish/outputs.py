@@ -11,6 +11,7 @@ from nbconvert.filters import ansi2html
 import nbformat
 
 from tools.publish import PublishError
+from tools.publish.dark import dark_palette
 from tools.publish.formulas import markdown_to_html
 from tools.publish.living import is_panel, panel_html
 
@@ -103,7 +104,8 @@ def _steps(steps: dict[str, list[str]]) -> str:
 def _image(kind: str, data: str, alt: str, css_class: str = "") -> str:
     source = f"data:{kind};base64,{''.join(data.split())}"
     named = f'class="{css_class}" ' if css_class else ""
-    return f'<img {named}src="{escape(source)}" alt="{escape(alt)}">'
+    dark = f' data-palette="{palette}"' if (palette := dark_palette(data)) else ""
+    return f'<img {named}src="{escape(source)}" alt="{escape(alt)}"{dark}>'
 
 
 def _html(output: nbformat.NotebookNode, kind: str) -> str:
