@@ -83,7 +83,7 @@ def deck_of(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode
                 arrange(cell)
             except PublishError as problem:
                 raise PublishError(f"{name}, cell {cell.id}: {problem}") from problem
-    return render(deck, name)
+    return render(deck, name, in_steps=True)
 
 
 def main() -> int:
