@@ -15,10 +15,10 @@ def html(text: str, show: dict, code: str = "") -> BeautifulSoup:
 
 @pytest.mark.parametrize("kind", ["cards", "bars"])
 def test_numbers_are_those_that_were_printed(kind: str) -> None:
-    """As the patterns find them, beside the names that the metadata give them."""
+    """In the order of the text, which JSON does not change, beside the metadata's names."""
     page = html(TEXT, {kind: {"accuracy < 1": r"accuracy ([\d.]+)", "loss": r"loss ([\d.]+)"}})
-    assert [name.text for name in page("dt")] == ["accuracy < 1", "loss"]
-    assert [value.text for value in page("dd")] == ["0.5160", "0.6964"]
+    assert [name.text for name in page("dt")] == ["loss", "accuracy < 1"]
+    assert [value.text for value in page("dd")] == ["0.6964", "0.5160"]
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:

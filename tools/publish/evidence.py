@@ -3,7 +3,7 @@
 Metadata say what each is called and how to find it in the text that is stored, so that a slide
 never holds a number of its own:
 
-- `cards`: names, and patterns whose first group is a number of the text;
+- `cards`: names, and patterns whose first group is a number; cards stand in the text's order;
 - `bars`: the same, for numbers that are to be compared;
 - `table`: true, if the text has a line of headings, and columns two or more blanks apart.
 
@@ -18,6 +18,7 @@ from tools.publish import PublishError
 ANSWERED = re.compile(r'check\("\d+\.q\d+", "(\w)"\)')
 RIGHT = re.compile(r"\d+\.q\d+: right\. *(?P<because>.*)", re.DOTALL)
 NUMBER = re.compile(r"[-+−±]?[\d.,]+ ?%?")
+POWER = re.compile(r"\^(-?[\d.]+)")
 
 
 def shown_as(text: str, show: dict, code: str) -> str | None:
@@ -44,8 +45,11 @@ def answered(code: str) -> str:
 
 
 def found(patterns: dict[str, str], text: str) -> dict[str, str]:
-    """Return, by name, what the patterns find in a text; raises PublishError for one in vain."""
-    values = {}
+    """Return, by name, what patterns find in a text, in its order.
+
+    Raises PublishError for a pattern that finds nothing.
+    """
+    groups = {}
     for name, pattern in patterns.items():
         match = re.search(pattern, text, re.MULTILINE)
         if not match or not match.groups():
@@ -53,14 +57,15 @@ def found(patterns: dict[str, str], text: str) -> dict[str, str]:
                 f"its card {name!r} looks for {pattern!r}, which finds no group in the stored "
                 "text: mend the pattern, or run `make outputs`."
             )
-        values[name] = match[1]
-    return values
+        groups[name] = match
+    in_order = sorted(groups, key=lambda name: groups[name].start(1))
+    return {name: groups[name][1] for name in in_order}
 
 
 def cards(values: dict[str, str]) -> str:
-    """Return named numbers as a list of cards."""
+    """Return named numbers as a list of cards; 10^-3 is set as a power."""
     entries = (
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd>{POWER.sub(_power, escape(value))}</dd></div>"
         for name, value in values.items()
     )
     return f'<dl class="cards">{"".join(entries)}</dl>'
@@ -103,6 +108,10 @@ def _cells(row: list[str], tag: str, numeric: list[bool]) -> str:
         f"<{tag}{' class=number' if is_number else ''}>{escape(cell)}</{tag}>"
         for cell, is_number in zip(row, numeric, strict=True)
     )
+
+
+def _power(match: re.Match[str]) -> str:
+    return f"<sup>{match[1].replace('-', '−')}</sup>"
 
 
 def _number(value: str) -> float:

@@ -87,7 +87,8 @@ def _write_lesson(path: Path, folder: Path, lessons: list[Lesson]) -> dict[str, 
     notebook = read(path)
     write_page(notebook, folder / "pages" / f"{path.stem}.html", lessons, home="../index.html")
     slides = write_deck(notebook, folder / "slides" / f"{path.stem}.html")
-    first_aim = re.search(r"^- (.+?)[;.]?$", notebook.cells[0].source, re.MULTILINE)
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    first_aim = re.search(r"^- (.+?)[;.]?$", prose, re.MULTILINE)
     return {
         "name": path.stem,
         "title": next(lesson.title for lesson in lessons if lesson.name == path.stem),
