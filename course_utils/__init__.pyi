@@ -27,6 +27,7 @@ from .figures.plan import plot_model as plot_model
 from .figures.prediction import predict_review as predict_review
 from .figures.reading import plot_lookup as plot_lookup
 from .figures.reading import plot_padded_row as plot_padded_row
+from .figures.reading import plot_tokens as plot_tokens
 from .figures.results import plot_confusion as plot_confusion
 from .figures.results import plot_cost as plot_cost
 from .figures.results import plot_history as plot_history

@@ -1,4 +1,4 @@
-"""What a model reads, drawn: a padded review, and the row of a table that stands for a word."""
+"""What a model reads, drawn: a padded review, a row of a table, the tokens of a task."""
 
 from course_utils.figures.shapes import (
     arrow,
@@ -9,7 +9,7 @@ from course_utils.figures.shapes import (
     write,
 )
 from course_utils.figures.steps import Steps
-from course_utils.figures.style import BLACK, RED, WIDTH, WORDS, ZEROS, Picture
+from course_utils.figures.style import ANSWER, BLACK, RED, WIDTH, WORDS, ZEROS, Picture
 from course_utils.imdb import encode_words
 from course_utils.padding import pad_reviews
 from matplotlib.axes import Axes
@@ -19,6 +19,7 @@ _MARGIN, _ZERO, _STRIP = 0.2, 0.42, 2.45
 """In inches: left and right of a row; the box of a zero; a strip that stands for many boxes."""
 _NUM_WORDS, _DIMENSION = 5000, 32
 """The sizes of the lecture's embedding."""
+_MOST_ROWS, _MOST_TOKENS = 6, 20
 Cell = tuple[str, str, float]
 """What stands above a box and in it, and how wide it is."""
 
@@ -104,6 +105,49 @@ def plot_lookup() -> Picture:
         "products give what picking the row gives at once."
     )
     return Picture(figure, alt, steps)
+
+
+def plot_tokens(
+    titles: list[str], tokens: np.ndarray, decides: np.ndarray, labels: np.ndarray
+) -> Picture:
+    """Draw short sequences, then the token that decides in each, and the answer.
+
+    titles: one for each sequence. tokens: int (sequences, k), at most six of 20. decides: int
+    (sequences,), places of the tokens that tell the labels (sequences,).
+    Raises ValueError if there are more, or not as many of each.
+    Introduced in notebook 4, "What gates are for".
+    """
+    rows, k = np.shape(tokens)
+    if not rows == len(titles) == len(decides) == len(labels):
+        raise ValueError(
+            f"There are {rows} sequences, {len(titles)} titles, {len(decides)} places and "
+            f"{len(labels)} labels: give as many of each."
+        )
+    if rows > _MOST_ROWS or k > _MOST_TOKENS:
+        raise ValueError(
+            f"There are {rows} sequences of {k} tokens: give at most {_MOST_ROWS} of "
+            f"{_MOST_TOKENS}, so that each can be read."
+        )
+    figure, axes = new_drawing(0.4 + 0.75 * rows)
+    steps = Steps(figure)
+    columns = 2.15 + 0.345 * np.arange(k)
+    heights = 0.2 + 0.75 * (rows - 0.5 - np.arange(rows))
+    for title, sequence, y in zip(titles, tokens, heights, strict=True):
+        write(axes, (_MARGIN, y), title, ha="left")
+        for x, token in zip(columns, sequence, strict=True):
+            box(axes, (x, y), str(token), WORDS, (0.345, 0.5))
+    steps.end(f"{rows} sequences of {k} tokens each, as rows of boxes.")
+    for sequence, place, label, y in zip(tokens, decides, labels, heights, strict=True):
+        box(axes, (columns[place], y), str(sequence[place]), ANSWER, (0.345, 0.5))
+        arrow(axes, (columns[-1] + 0.22, y), (columns[-1] + 0.58, y))
+        write(axes, (columns[-1] + 0.75, y), str(label))
+    steps.end("In each the token that decides has another colour; the answer stands at the end.")
+    said = "; ".join(
+        f"{title}: {' '.join(map(str, sequence))}, of which number {place + 1}, "
+        f"{sequence[place]}, decides: {label}"
+        for title, sequence, place, label in zip(titles, tokens, decides, labels, strict=True)
+    )
+    return Picture(figure, f"{rows} sequences of tokens as rows of boxes. {said}.", steps)
 
 
 def _entitle(axes: Axes, x: float, title: str, rows: int, columns: int) -> None:

@@ -22,7 +22,7 @@ from course_utils.figures.inside import (
 )
 from course_utils.figures.plan import plot_model
 from course_utils.figures.png import reduce_colors, write_png
-from course_utils.figures.reading import plot_lookup, plot_padded_row
+from course_utils.figures.reading import plot_lookup, plot_padded_row, plot_tokens
 from course_utils.figures.results import plot_confusion, plot_cost, plot_history, plot_seeds
 from course_utils.figures.steps import KIND
 from course_utils.figures.style import TALLEST, WIDTH, Picture
@@ -54,6 +54,7 @@ BUILDERS = {
     "bag": models.build_bag_of_ngrams,
     "pooled": lambda: models.build_pooled_lstm(np.zeros((50, 4), np.float32), updates=10),
 }
+FLAGGED = np.array([[1, 3, 1, 2, 1], [3, 2, 1, 2, 2]]), [3, 2], [1, 0]
 PICTURES: dict[str, Callable[[], Picture]] = {
     "unrolled": lambda: plot_unrolled(["what", "a", "great", "film"]),
     "unrolled, longest": lambda: plot_unrolled(["extraordinary"] * 6, backward=True),
@@ -66,6 +67,10 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "padded, long": lambda: plot_padded_row(["disappointing"] * 300, 5000),
     "padded, cut": lambda: plot_padded_row(["a", "film"], 1),
     "padded, one zero": lambda: plot_padded_row(["a", "film"], 4),
+    "tokens": lambda: plot_tokens(["flag"] * 2, *FLAGGED),
+    "tokens, most": lambda: plot_tokens(
+        ["keep one thing"] * 6, np.full((6, 20), 19), range(6), range(6)
+    ),
     "lines": lambda: plot_lines(
         {
             "LSTM, median of 9 seeds": (K, FALLING, FALLING - 0.1, FALLING + 0.05),
@@ -344,6 +349,8 @@ def test_gru_keeps_the_old_state_when_its_update_gate_is_open() -> None:
         (lambda: plot_lines({"a": (K, K, K)}, "x", "y"), "give x and y, or x, y, low and high"),
         (lambda: plot_intervals({"a": (0.3, 0.1, 0.2)}, "x"), "a: 0.3 is outside its interval"),
         (lambda: plot_padded_row(["film"], 0), "maxlen"),
+        (lambda: plot_tokens(["a"], np.ones((1, 21)), [0], [0]), "1 sequences of 21 tokens: give"),
+        (lambda: plot_tokens(["a"], np.ones((1, 5)), [0, 1], [0]), "1 titles, 2 places and 1 lab"),
     ],
 )
 def test_unusable_arguments_are_refused(call: Callable[[], Picture], message: str) -> None:

@@ -22,10 +22,10 @@ from course_utils.figures.inside import (
     plot_word_map,
 )
 from course_utils.figures.plan import plot_model
-from course_utils.figures.reading import plot_lookup, plot_padded_row
+from course_utils.figures.reading import plot_lookup, plot_padded_row, plot_tokens
 from course_utils.figures.results import plot_confusion, plot_cost, plot_history, plot_seeds
 from course_utils.figures.shapes import tint
-from course_utils.figures.style import RED, Picture
+from course_utils.figures.style import ANSWER, RED, Picture
 from course_utils.models import build_pooled_lstm
 from course_utils.probes.states import LSTMGates
 from matplotlib.artist import Artist
@@ -442,6 +442,20 @@ def test_lookup_picks_the_same_place_of_the_row_and_row_of_the_table() -> None:
         (one_hot[0], 2.85),
     }
     assert texts[result[0], 4.05] == 'embedding of "great"'
+
+
+def test_tokens_stand_in_order_and_those_that_decide_have_a_colour() -> None:
+    tokens, places, labels = np.array([[1, 3, 1, 2, 1], [3, 2, 1, 2, 2]]), [3, 2], [1, 0]
+    (axes,) = plot_tokens(["upper", "lower"], tokens, places, labels).figure.axes
+    heights = sorted({y for _, y in written(axes)}, reverse=True)
+    rows = [[text for (_, y), text in sorted(written(axes).items()) if y == row] for row in heights]
+    assert rows == [
+        [title, *map(str, sequence), str(label)]
+        for title, sequence, label in zip(["upper", "lower"], tokens, labels, strict=True)
+    ]
+    columns = sorted({x for (x, y), _ in boxes(axes)})
+    colored = [place for place, box in boxes(axes) if box.get_facecolor()[:3] == tint(ANSWER)]
+    assert colored == [(columns[x], y) for x, y in zip(places, heights, strict=True)]
 
 
 @pytest.mark.parametrize(("plot", "gates"), [(plot_lstm_cell, 4), (plot_gru_cell, 2)])
