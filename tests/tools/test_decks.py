@@ -16,7 +16,9 @@ from tools.publish.layout import HEIGHT
 from tools.publish.live_talk import write_talk
 from tools.publish.talk import BEGINNINGS, minutes, sections_of, talk
 
-ASKED = re.compile(r"\b(guess|bet|predict|vote)\b|\bask first\b|\bbefore (you|they)\b", re.IGNORECASE)
+ASKED = re.compile(
+    r"\b(guess|bet|predict|vote)\b|\bask first\b|\bbefore (you|they)\b", re.IGNORECASE
+)
 """What notes say where an audience shall think of an answer first."""
 PNG = "iVBORw0KGgo="
 PRINTED = new_output("stream", name="stdout", text="printed\n")
@@ -80,7 +82,7 @@ def test_each_notebook_is_a_lecture(path: Path) -> None:
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_each_lecture_has_parts_that_are_built_up_and_polls(path: Path, tmp_path: Path) -> None:
-    """Five to seven parts with short names, of two slides or more; a poll about every 12 minutes."""
+    """Five to seven, with short names, of two slides or more; at most 15 minutes without a poll."""
     notebook = nbformat.read(path, as_version=4)
     shows = {f"slide-{cell.id}": cell.metadata.slideshow for cell in notebook.cells}
     parts = {name: [] for name in sections_of(notebook)}

@@ -23,7 +23,11 @@ def test_numbers_are_those_that_were_printed(kind: str) -> None:
 
 def test_minus_and_powers_of_cards_are_set_as_such() -> None:
     page = html("10^-3 -0.5 low-key", {"cards": {n: f"({n}\\S+)" for n in ("10", "-0", "low")}})
-    assert [value.decode_contents() for value in page("dd")] == ["10<sup>−3</sup>", "−0.5", "low-key"]
+    assert [value.decode_contents() for value in page("dd")] == [
+        "10<sup>−3</sup>",
+        "−0.5",
+        "low-key",
+    ]
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
