@@ -59,8 +59,8 @@ slides-pdf: setup ## Write the decks and print them, a page for each slide; need
 preview: setup ## Show page and deck in a browser, anew at each save: make preview NB=02
 	@$(VENV_PYTHON) -m tools.publish.preview "$(NB)" --port $(or $(PORT),8001)
 
-present: setup ## Give a lecture live from JupyterLab: make present NB=02
-	@$(VENV_PYTHON) -m tools.publish.live_talk "$(NB)" $(OR_SAY_WHY)
+present: setup ## Give a lecture whose code runs: make present NB=02
+	@$(VENV_PYTHON) -m tools.publish.live_talk "$(NB)"
 
 site: setup ## Write pages, decks and student notebooks with an index to build/site/
 	@$(VENV_PYTHON) -m tools.publish.site

@@ -13,7 +13,6 @@ from tools.paths import notebooks
 from tools.publish import PublishError
 from tools.publish.decks import deck_of, write_deck
 from tools.publish.layout import HEIGHT
-from tools.publish.live_talk import write_talk
 from tools.publish.talk import BEGINNINGS, minutes, sections_of, talk
 
 ASKED = re.compile(
@@ -109,21 +108,6 @@ def test_where_notes_ask_for_a_guess_an_answer_waits_for_a_key(path: Path, tmp_p
     for cell in notebook.cells:
         if ASKED.search(cell.metadata.slideshow.get("notes", "")):
             assert slides[f"slide-{cell.id}"].select(".fragment"), cell.id
-
-
-def test_live_talk_runs_all_code_of_the_notebook(tmp_path: Path) -> None:
-    live = nbformat.read(write_talk("02", tmp_path), 4)
-    nbformat.validate(live)
-    ours, theirs = (
-        [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-        for notebook in (live, nbformat.read(notebooks()[1], 4))
-    )
-    assert ours == theirs
-
-
-def test_unknown_number_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(PublishError, match="give one of 01, 02, 03, 04, as in NB=02"):
-        write_talk("0", tmp_path)
 
 
 def test_short_text_keeps_equations_and_tables_and_moves_sentences_to_the_notes() -> None:

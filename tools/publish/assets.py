@@ -26,8 +26,21 @@ STIX_MATH = Path(distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-
 TEXT = [*range(0x20, 0x17F), *range(0x2010, 0x2040), *range(0x2190, 0x21A0), 0x2212]
 MONO = [*TEXT, *range(0x2200, 0x2300), *range(0x2500, 0x2580)]
 MATH = [*TEXT, *range(0x302, 0x30A), *range(0x391, 0x3CA), *range(0x2200, 0x2300), 0x210E, 0x27F6]
-MATH += [*range(0x1D400, 0x1D468), *range(0x1D6A8, 0x1D71B)]
-"""Characters kept of the fonts: Latin, arrows; lines of tables; Greek, operators, bold, italic."""
+MATH += [0xAF, 0x2C6, 0x2DC, *range(0x23DC, 0x23E0)]
+MATH += [*range(0x1D400, 0x1D49C), *range(0x1D6A8, 0x1D756), *range(0x1D7CE, 0x1D7D8)]
+"""Characters kept of the fonts: Latin, arrows; lines of tables; Greek, operators, accents, braces;
+letters and digits in bold, italic and both."""
+
+
+HEIGHTS = 8
+"""How many heights of a bracket are kept. Chromium gives each the width of the widest, and higher
+ones are put together from parts."""
+MATH_CSS = """math { font-family: 'Course Math', math; }
+mtd[columnalign="left"] { text-align: left; }
+mtd:first-child { padding-left: 0; }
+mtd:last-child { padding-right: 0; }
+"""
+"""As in TeX, a table in a formula has no space at its sides."""
 
 
 @cache
@@ -48,8 +61,7 @@ def head(*scripts: str, frames: str = "'none'", connect: str = "'none'") -> Mark
 @cache
 def math_font() -> Markup:
     """Return the style that draws formulas with a font made for them."""
-    face = font_face("Course Math", STIX_MATH, MATH)
-    return Markup(face + "math { font-family: 'Course Math', math; }")
+    return Markup(font_face("Course Math", STIX_MATH, MATH) + MATH_CSS)
 
 
 @cache
@@ -102,6 +114,18 @@ def deck_js() -> str:
 
 
 @cache
+def live_css() -> str:
+    """Return the styles of cells that run on a slide."""
+    return _template("live.css")
+
+
+@cache
+def live_js() -> str:
+    """Return the script of cells that run on a slide."""
+    return _template("live.js")
+
+
+@cache
 def notes_js() -> str:
     """Return the script of the window of notes, which the deck's own scripts open and write."""
     window = (NOTES / "speaker-view.html").read_text(encoding="utf-8")
@@ -115,6 +139,9 @@ def font_face(
     options = subset.Options(flavor="woff", layout_features=["kern"])
     options.drop_tables += ["FFTM", "webf"]
     font = subset.load_font(str(path), options)
+    if "MATH" in font:
+        for sign in font["MATH"].table.MathVariants.VertGlyphConstruction:
+            sign.MathGlyphVariantRecord = sign.MathGlyphVariantRecord[:HEIGHTS]
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)

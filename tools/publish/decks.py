@@ -11,7 +11,16 @@ import nbformat
 from tools.commands import refuse
 from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
-from tools.publish.assets import TEMPLATES, deck_css, deck_js, head, notes_js, panel_js
+from tools.publish.assets import (
+    TEMPLATES,
+    deck_css,
+    deck_js,
+    head,
+    live_css,
+    live_js,
+    notes_js,
+    panel_js,
+)
 from tools.publish.browser import NoBrowserError, open_browser, print_deck
 from tools.publish.contents import title_of
 from tools.publish.course import Course, load_course
@@ -23,7 +32,7 @@ from tools.publish.outputs import render
 from tools.publish.talk import BEGINNINGS, minutes, talk
 
 SLIDES = BUILD / "slides"
-PARTS = (head, deck_css, deck_js, notes_js, panel_js, code_html)
+PARTS = (head, deck_css, deck_js, notes_js, panel_js, code_html, live_css, live_js)
 """What the template may call."""
 
 
@@ -35,16 +44,17 @@ class DeckExporter(SlidesExporter):
         self.environment.globals |= {part.__name__: part for part in PARTS} | {"course": course}
 
 
-def write_deck(notebook: nbformat.NotebookNode, path: Path) -> int:
+def write_deck(notebook: nbformat.NotebookNode, path: Path, live: bool = False) -> int:
     """Write a notebook with outputs as a deck; returns its number of slides.
 
+    live: whether `live_talk.py` serves it, so that its cells can run.
     Raises PublishError, naming notebook and cell, before anything is written.
     """
     deck, course = deck_of(notebook, f"{path.stem}.ipynb"), load_course()
     if course.byline:
         deck.cells[0].html += f'<p class="byline">{course.byline}</p>'
     exporter = DeckExporter(course)
-    exporter.environment.globals["panels"] = has_panel(deck)
+    exporter.environment.globals |= {"live": live, "panels": live or has_panel(deck)}
     html, _ = exporter.from_notebook_node(
         deck, resources={"metadata": {"name": title_of(notebook, f"{path.stem}.ipynb")}}
     )

@@ -3,7 +3,7 @@
 Metadata say what each is called and how to find it in the text that is stored, so that a slide
 never holds a number of its own:
 
-- `cards`: names, and patterns whose first group is a number of the text;
+- `cards`: names, and patterns whose first group is a number; cards stand in the text's order;
 - `bars`: the same, for numbers that are to be compared;
 - `quote`: how many characters of each paragraph are quoted;
 - `table`: true, if the text has a line of headings, and columns two or more blanks apart.

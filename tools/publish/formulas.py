@@ -4,10 +4,10 @@ from functools import lru_cache
 from html import escape, unescape
 import re
 
-from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from tools.publish import PublishError
+from tools.publish.mathml import to_mathml
 
 
 class _MathMLRenderer(IPythonRenderer):
@@ -39,18 +39,8 @@ def markdown_to_html(source: str) -> str:
 
 
 def _mathml(latex: str, display: str) -> str:
-    """Return a formula as MathML; raises PublishError if latex2mathml fails or leaves a part out.
-
-    Bars stand close to what they enclose: |a|. Functions stand apart from what follows, by TeX's
-    thin space of 1/6 em: ln a.
-    """
-    braces = re.sub(r"\\.", "", latex)
+    """Return a formula as MathML; raises PublishError for a broken one."""
     try:
-        mathml = convert(latex, display=display)
-    except Exception as error:
+        return to_mathml(latex, display)
+    except ValueError as error:
         raise PublishError(f"the equation {latex!r} does not parse: mend it.") from error
-    if braces.count("{") != braces.count("}") or "\\" in unescape(mathml):
-        raise PublishError(f"the equation {latex!r} does not parse: mend it.")
-    bar = '<mo stretchy="false">&#x0007C;'
-    mathml = mathml.replace(bar, bar.replace(">", ' lspace="0" rspace="0">'))
-    return re.sub(r"(<mi>[a-z]{2,}</mi>)(?=<m(?!o|row))", r'\1<mspace width="0.167em"/>', mathml)

@@ -10,6 +10,7 @@ from nbconvert.filters import ansi2html
 import nbformat
 
 from tools.publish import PublishError
+from tools.publish.dark import dark_palette
 from tools.publish.formulas import markdown_to_html
 from tools.publish.living import is_panel, panel_html
 
@@ -82,7 +83,8 @@ def _picture(output: nbformat.NotebookNode, kind: str) -> str:
             f"display(figure, metadata={{{kind!r}: {{'alt': 'a line that falls'}}}})."
         )
     source = f"data:{kind};base64,{''.join(data.split())}"
-    return f'<div class="figure"><img src="{escape(source)}" alt="{escape(alt)}"></div>'
+    dark = f' data-palette="{palette}"' if (palette := dark_palette(data)) else ""
+    return f'<div class="figure"><img src="{escape(source)}" alt="{escape(alt)}"{dark}></div>'
 
 
 def _html(output: nbformat.NotebookNode, kind: str) -> str:

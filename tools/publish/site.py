@@ -15,6 +15,7 @@ from tools.commands import one_at_a_time, refuse
 from tools.paths import BUILD, ROOT, notebooks
 from tools.publish import PublishError
 from tools.publish.contents import Lesson, lesson_of, search_index
+from tools.publish.dark import dark_palette
 from tools.publish.decks import write_deck
 from tools.publish.manuscript import read
 from tools.publish.pages import write_page, write_template
@@ -67,12 +68,14 @@ def write_results(rows: list[Epoch], path: Path, index: str) -> None:
     table = [
         (recipe.title, len(by_seed), *quantiles(by_seed)) for recipe, by_seed in accuracies.items()
     ]
+    png = b64encode(figure.png()).decode()
     write_template(
         path,
         "results.html.j2",
         table=table,
         band=CHANCE_BAND,
-        png=b64encode(figure.png()).decode(),
+        png=png,
+        palette=dark_palette(png),
         alt=figure.alt,
         index=index,
     )

@@ -5,7 +5,27 @@
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const printing = /print-pdf/.test(location.search);
   root.dataset.theme = printing ? "light" : kept ?? (dark ? "dark" : "light");
+
+  // A figure is a PNG with its other palette beside it, in base64: the two change places.
+  const start = "data:image/png;base64,".length + 44; // 33 bytes stand before a palette
+  const paint = (theme) => {
+    for (const figure of document.querySelectorAll("img[data-palette]")) {
+      const { palette, painted = "light" } = figure.dataset;
+      if (painted === theme) continue;
+      const { src } = figure;
+      const end = start + palette.length;
+      figure.decoding = "sync"; // drawn together with the paper around it
+      figure.src = src.slice(0, start) + palette + src.slice(end);
+      Object.assign(figure.dataset, { palette: src.slice(start, end), painted: theme });
+    }
+  };
+  const repaint = () => paint(root.dataset.theme);
+  new MutationObserver(repaint).observe(root, { attributeFilter: ["data-theme"] });
+  addEventListener("beforeprint", () => paint("light"));
+  addEventListener("afterprint", repaint);
+
   document.addEventListener("DOMContentLoaded", () => {
+    repaint();
     const button = document.querySelector(".theme-switch");
     const label = () => {
       button.textContent = root.dataset.theme === "dark" ? "Light" : "Dark";
