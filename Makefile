@@ -53,7 +53,7 @@ check-submissions: setup ## Judge the notebooks in DIR=...; see build/submission
 slides: setup ## Write a deck for each notebook, or make slides NB=02, to build/slides/
 	@$(VENV_PYTHON) -m tools.publish.decks $(NB)
 
-slides-pdf: setup ## Write the decks and print them, a page for each slide; needs Chromium
+slides-pdf: setup ## Write the decks and print slides and handouts, with and without answers; needs Chromium
 	@$(VENV_PYTHON) -m tools.publish.decks $(NB) --pdf
 
 preview: setup ## Show page and deck in a browser, anew at each save: make preview NB=02

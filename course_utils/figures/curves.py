@@ -5,6 +5,7 @@ What is drawn is computed elsewhere.
 
 from itertools import cycle
 
+from course_utils.figures.steps import Steps
 from course_utils.figures.style import (
     BLACK,
     BLUE,
@@ -34,18 +35,21 @@ def plot_lines(
     ylabel: str,
     chance: float | None = None,
     log: str = "",
+    in_steps: bool = False,
 ) -> Picture:
     """Draw numbers that are a curve, each with its own colour, dashes and marks.
 
     curves: title to (x, y), or to (x, y, low, high), all (points,): low to high is drawn as a band.
     xlabel, ylabel: what the axes count, with the unit. chance: where a coin would be, a dotted
     line. log: "x", "y" or "xy", the axes with a log scale; what is not above 0 has no place there,
-    and is a gap. The text says of each curve its first, last, lowest and highest value.
+    and is a gap. in_steps: slides show the curves one by one. The text says
+    of each curve its first, last, lowest and highest value.
     Raises ValueError for a curve that is not of 2 or 4 equally long rows.
     Introduced in notebook 2, "Vanishing and exploding".
     """
     figure, (axes,) = new_figure()
-    parts = []
+    steps, parts = Steps(figure), []
+    steps.end(f"Axes of {ylabel} against {xlabel}, for {', '.join(curves)}.".replace("\n", " "))
     for (title, given), style in zip(curves.items(), cycle(_STYLES), strict=False):
         rows = _rows(title, given)
         parts.append(_describe(title, rows, "y" in log))
@@ -53,6 +57,7 @@ def plot_lines(
             if named in log:
                 part[part <= 0] = np.nan
         _draw_curve(axes, title, rows, style)
+        steps.end(f"{parts[-1]}.")
     if chance is not None:
         axes.axhline(chance, color="#555555", lw=1.5, ls=":", label=f"chance, {chance:g}")
         parts.append(f"A dotted line marks chance, {chance:g}")
@@ -63,7 +68,8 @@ def plot_lines(
     legend_below(figure)
     scales = " and ".join(log)
     alt = f"Curves of {ylabel} against {xlabel}{f', log scale of {scales}' if log else ''}. "
-    return Picture(figure, f"{alt}{'. '.join(parts)}.".replace("\n", " "))
+    alt = f"{alt}{'. '.join(parts)}.".replace("\n", " ")
+    return Picture(figure, alt, steps if in_steps else None)
 
 
 def plot_intervals(

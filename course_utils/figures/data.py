@@ -1,6 +1,6 @@
 """Figures of the reviews: their lengths, and what padding makes of them."""
 
-from course_utils.figures.style import BLUE, FONT_SIZE, RED, SKY, YELLOW, Picture, new_figure
+from course_utils.figures.style import BLUE, FONT_SIZE, RED, SKY, WORDS, ZEROS, Picture, new_figure
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 import numpy as np
@@ -41,7 +41,7 @@ def plot_padding(padded: dict[str, np.ndarray], reviews: int = 40) -> Picture:
             ids[:reviews] > 0,
             aspect="auto",
             interpolation="nearest",
-            cmap=ListedColormap([YELLOW, BLUE]),
+            cmap=ListedColormap([ZEROS, WORDS]),
             vmin=0,
             vmax=1,
         )
@@ -49,7 +49,7 @@ def plot_padding(padded: dict[str, np.ndarray], reviews: int = 40) -> Picture:
         axes.set_xlabel("time step")
         axes.set_ylabel("review")
         axes.grid(False)
-    patches = [Patch(color=BLUE, label="words"), Patch(color=YELLOW, label="zeros")]
+    patches = [Patch(color=WORDS, label="words"), Patch(color=ZEROS, label="zeros")]
     figure.legend(handles=patches, loc="outside lower center", ncols=2, fontsize=FONT_SIZE)
     parts = [
         f"{title}: {np.mean(ids[:reviews] == 0):.0%} of the positions are zeros, "

@@ -6,6 +6,7 @@ What they draw is computed in `course_utils/probes/`.
 from itertools import combinations, cycle, pairwise
 
 from course_utils.figures.shapes import PALE, arrow, box, line, new_drawing, shorten, write
+from course_utils.figures.steps import Steps
 from course_utils.figures.style import (
     BLACK,
     BLUE,
@@ -15,8 +16,9 @@ from course_utils.figures.style import (
     PURPLE,
     RED,
     SKY,
+    STATE,
     TALLEST,
-    YELLOW,
+    WORDS,
     Picture,
     color_bar,
     label_points,
@@ -32,6 +34,8 @@ MAX_WORDS_ON_AXIS = 45
 """More words than this cannot be read below a figure; then the time steps are counted instead."""
 _ROWS = (0.95, 2.0, 3.05)
 """How high the rows of a recurrent layer stand, in inches."""
+_TIME = ("1", "2", "3", "…", "500")
+"""The time steps that are drawn of 500."""
 _UNITS = 10
 """So many of an LSTM's units can be told apart in a figure."""
 _SHARE = "cividis"
@@ -73,7 +77,7 @@ def plot_word_map(points: np.ndarray, words: list[str], groups: list[str]) -> Pi
 
 
 def plot_gradients(gradients: dict[str, np.ndarray], words: int | None = None) -> Picture:
-    """Draw how much each time step can move the loss, on a log scale, a curve for each model.
+    """Draw how much each time step can move the loss, on a log scale, curve by curve.
 
     gradients: title to what `gradient_per_timestep` gives, (time steps,), for one review or for
     several. words: how many ids the review has, if zeros stand behind them: its end is marked.
@@ -82,11 +86,12 @@ def plot_gradients(gradients: dict[str, np.ndarray], words: int | None = None) -
     """
     figure, (axes,) = new_figure(height=4.6)
     styles = zip(cycle((BLUE, RED, BLACK, GREEN, PURPLE)), cycle(("-", "--", "-.", ":")))
-    parts = []
+    steps, parts = Steps(figure), []
+    steps.end(f"Axes for the length of the gradient at each time step: {', '.join(gradients)}.")
     for (title, gradient), (color, style) in zip(gradients.items(), styles, strict=False):
-        steps = np.arange(1, len(gradient) + 1)
+        time = np.arange(1, len(gradient) + 1)
         shown = np.where(gradient > 0, gradient, np.nan)
-        axes.plot(steps, shown, color=color, ls=style, lw=2.5, label=title)
+        axes.plot(time, shown, color=color, ls=style, lw=2.5, label=title)
         places = {"the first time step": 0, "the last": len(gradient) - 1}
         if words:
             places = {"the first word": 0, "the last word": words - 1, "the last time step": -1}
@@ -94,6 +99,7 @@ def plot_gradients(gradients: dict[str, np.ndarray], words: int | None = None) -
         part = f"{title}: {', '.join(values)}"
         zeros = np.sum(gradient == 0)
         parts.append(f"{part}; exactly 0 at {zeros} time steps" if zeros else part)
+        steps.end(f"{parts[-1]}.")
     if words:
         axes.axvline(words, color="#555555", lw=1.5)
         _note(axes, words, f" last word ({words})")
@@ -102,7 +108,7 @@ def plot_gradients(gradients: dict[str, np.ndarray], words: int | None = None) -
     axes.set_ylabel("length of the gradient\n(nats per unit of the embedding)")
     axes.legend(fontsize=FONT_SIZE)
     alt = f"Length of the gradient at each time step, on a log scale. {'. '.join(parts)}."
-    return Picture(figure, alt)
+    return Picture(figure, alt, steps)
 
 
 def plot_hidden_states(states: np.ndarray, words: int) -> Picture:
@@ -231,16 +237,27 @@ def plot_running_prediction(words: list[str], probabilities: np.ndarray) -> Pict
 
 
 def plot_return_sequences() -> Picture:
-    """Draw what a recurrent layer hands upward, with and without `return_sequences`.
+    """Draw, step by step, what a recurrent layer hands upward without `return_sequences`, and with.
 
     Introduced in notebook 3, "What a layer hands upward".
     """
     figure, axes = new_drawing(4.5)
+    steps = Steps(figure)
     for y, name in zip(_ROWS, ("word\nvectors", "recurrent\nlayer", "handed\nupward"), strict=True):
         write(axes, (0.15, y), name, ha="left")
     line(axes, (5.57, 0.2), (5.57, 4.3), color=PALE)
-    for left, returns in ((1.75, False), (6.1, True)):
-        _draw_unrolled(axes, left, returns)
+    for left, returns, shape in (
+        (1.75, False, "(reviews, 100)"),
+        (6.1, True, "(reviews, 500, 100)"),
+    ):
+        places = [left + 0.84 * step for step in range(len(_TIME))]
+        _draw_layer(axes, places)
+        write(axes, (places[2], 4.25), f"return_sequences={returns}")
+        steps.end(f"return_sequences={returns}: word vectors, and a layer unrolled over them.")
+        _draw_handed_up(axes, places, return_sequences=returns)
+        write(axes, (places[2], 3.65), shape)
+        which = "its states at all steps" if returns else "its last state alone"
+        steps.end(f"It hands {which} upward: the shape is {shape}.")
     alt = (
         "Two drawings of a recurrent layer, unrolled over time: word vectors below, the layer in "
         "the middle, what it hands upward on top. Arrows run up into the layer at each time step, "
@@ -249,32 +266,36 @@ def plot_return_sequences() -> Picture:
         "return_sequences=True: one leaves at each step: (reviews, 500, 32) becomes (reviews, 500, "
         "100), and a second recurrent layer can read that."
     )
-    return Picture(figure, alt)
+    return Picture(figure, alt, steps)
 
 
-def _draw_unrolled(axes: Axes, left: float, return_sequences: bool) -> None:
-    """Draw a recurrent layer over time; its first time step stands at `left`, in inches."""
-    steps = ("1", "2", "3", "…", "500")
-    places = [left + 0.84 * step for step in range(len(steps))]
-    vectors, states, handed_up = _ROWS
-    for step, x in zip(steps, places, strict=True):
-        hands_up = return_sequences or step == steps[-1]
+def _draw_layer(axes: Axes, places: list[float]) -> None:
+    """Draw word vectors and a recurrent layer over time, its time steps at `places`, in inches."""
+    vectors, states, _ = _ROWS
+    for step, x in zip(_TIME, places, strict=True):
         if step == "…":
-            for y in _ROWS[: 2 + hands_up]:
+            for y in (vectors, states):
                 write(axes, (x, y), step)
             continue
-        box(axes, (x, vectors), rf"$\mathbf{{e}}_{{{step}}}$", YELLOW, (0.64, 0.5))
-        box(axes, (x, states), rf"$\mathbf{{h}}_{{{step}}}$", SKY, (0.64, 0.5))
+        box(axes, (x, vectors), rf"$\mathbf{{e}}_{{{step}}}$", WORDS, (0.64, 0.5))
+        box(axes, (x, states), rf"$\mathbf{{h}}_{{{step}}}$", STATE, (0.64, 0.5))
         arrow(axes, (x, vectors + 0.26), (x, states - 0.26))
-        if hands_up:
-            box(axes, (x, handed_up), rf"$\mathbf{{h}}_{{{step}}}$", size=(0.64, 0.5))
-            arrow(axes, (x, states + 0.26), (x, handed_up - 0.26))
     for before, x in pairwise(places):
         arrow(axes, (before + (0.2 if before == places[3] else 0.33), states), (x - 0.33, states))
-    shape = "(reviews, 500, 100)" if return_sequences else "(reviews, 100)"
-    title = f"return_sequences={return_sequences}"
-    for y, text in ((0.3, "(reviews, 500, 32)"), (3.65, shape), (4.25, title)):
-        write(axes, (places[2], y), text)
+    write(axes, (places[2], 0.3), "(reviews, 500, 32)")
+
+
+def _draw_handed_up(axes: Axes, places: list[float], return_sequences: bool) -> None:
+    """Draw the states that a layer hands upward."""
+    _, states, handed_up = _ROWS
+    for step, x in zip(_TIME, places, strict=True):
+        if not (return_sequences or step == _TIME[-1]):
+            continue
+        if step == "…":
+            write(axes, (x, handed_up), step)
+            continue
+        box(axes, (x, handed_up), rf"$\mathbf{{h}}_{{{step}}}$", STATE, (0.64, 0.5))
+        arrow(axes, (x, states + 0.26), (x, handed_up - 0.26))
 
 
 def _note(axes: Axes, x: float, text: str) -> None:

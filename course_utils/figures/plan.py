@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from course_utils.figures.shapes import arrow, box, count_arrows, line, new_drawing, shorten, write
-from course_utils.figures.style import PURPLE, SKY, TALLEST, YELLOW, Picture
+from course_utils.figures.style import ANSWER, STATE, TALLEST, WORDS, Picture
 import keras
 from matplotlib.axes import Axes
 
@@ -55,13 +55,13 @@ def _row(layer: keras.layers.Layer) -> tuple[str, str, tuple, int, str]:
     """Return a layer's name, type, output shape, number of parameters, and its colour."""
     kind, color = type(layer).__name__.lstrip("_"), "white"
     if isinstance(layer, keras.layers.Bidirectional):
-        kind, color = f"{kind}({type(layer.forward_layer).__name__})", SKY
+        kind, color = f"{kind}({type(layer.forward_layer).__name__})", STATE
     elif isinstance(layer, keras.layers.RNN):
-        color = SKY
+        color = STATE
     elif isinstance(layer, keras.layers.Embedding):
-        color = YELLOW
+        color = WORDS
     elif isinstance(layer, keras.layers.Dense):
-        color = PURPLE
+        color = ANSWER
     return layer.name, kind, layer.output.shape, layer.count_params(), color
 
 

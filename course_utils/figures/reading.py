@@ -8,7 +8,8 @@ from course_utils.figures.shapes import (
     shorten,
     write,
 )
-from course_utils.figures.style import BLACK, RED, SKY, WIDTH, YELLOW, Picture
+from course_utils.figures.steps import Steps
+from course_utils.figures.style import BLACK, RED, WIDTH, WORDS, ZEROS, Picture
 from course_utils.imdb import encode_words
 from course_utils.padding import pad_reviews
 from matplotlib.axes import Axes
@@ -23,7 +24,7 @@ Cell = tuple[str, str, float]
 
 
 def plot_padded_row(words: list[str], maxlen: int = 500) -> Picture:
-    """Draw one review as a model reads it: ids with their words above, then the zeros.
+    """Draw, step by step, a review as a model reads it: ids with their words above, then zeros.
 
     words: of a review, without the start; ids as with `load_imdb(num_words=5000)`. maxlen: as in
     `pad_reviews`, which puts the zeros behind. What does not fit becomes a strip with its number.
@@ -43,56 +44,72 @@ def plot_padded_row(words: list[str], maxlen: int = 500) -> Picture:
     behind = _fit([("", "0", _ZERO)] * zeros, left, "zeros")
     room -= sum(width for *_, width in behind)
     figure, axes = new_drawing(2.45)
-    middle = _draw_cells(axes, _MARGIN, _fit(cells, room, "words"), SKY)
-    end = _draw_cells(axes, middle, behind, YELLOW)
+    steps = Steps(figure)
+    middle = _draw_cells(axes, _MARGIN, _fit(cells, room, "words"), WORDS)
     _measure(axes, _MARGIN, middle, len(given), "id")
+    steps.end(f"One review as a row of boxes: {len(given):,} ids with their words above.")
+    end = _draw_cells(axes, middle, behind, ZEROS)
     if zeros:
         _measure(axes, middle, end, zeros, "zero")
+        steps.end(f"Behind them {zeros:,} zeros, up to {len(padded):,} time steps.")
     write(axes, (end, 0.42), "read last", RED, ha="right")
     arrow(axes, (_MARGIN, 0.18), (end, 0.18), color=RED)
     last = "a zero" if zeros else f"the word {given[-1]!r}"
+    steps.end(f"An arrow from left to right: what is read last is {last}.")
     alt = (
         f"One review, {len(padded):,} time steps long, as a row of boxes: {len(given):,} ids with "
         f"their words above, {' '.join(given[:8])}{' …' if len(given) > 8 else ''}, then "
         f"{zeros:,} zeros. An arrow runs from left to right: what is read last is {last}."
     )
-    return Picture(figure, alt)
+    return Picture(figure, alt, steps)
 
 
 def plot_lookup() -> Picture:
-    """Draw a one-hot row times the embedding table, which picks a row of the table.
+    """Draw, step by step, how a one-hot row times the embedding table picks a row of it.
 
     Sizes are the lecture's. Introduced in notebook 1, "One-hot or embedding".
     """
     word = "great"
     _, row = encode_words([word.encode()]).tolist()
     figure, axes = new_drawing(4.3)
+    steps = Steps(figure)
     names = ("0", "1", "…", str(row), "…", str(_NUM_WORDS - 1))
     values = ("0", "0", "…", "1", "…", "0")
-    for place, (name, value) in enumerate(zip(names, values, strict=True)):
-        picked = name == str(row)
-        color = RED if picked else "white"
+    colors = [RED if name == str(row) else "white" for name in names]
+    for place, (value, color) in enumerate(zip(values, colors, strict=True)):
         box(axes, (0.5 + 0.52 * place, 2.4), value, color, (0.5, 0.5))
+    write(axes, (0.5 + 0.52 * 3, 2.85), str(row), RED)
+    _entitle(axes, 1.8, "one-hot row", 1, _NUM_WORDS)
+    steps.end(
+        f"A one-hot row for the word {word!r}: its 1 stands at place {row} of {_NUM_WORDS:,}."
+    )
+    for place, (name, color) in enumerate(zip(names, colors, strict=True)):
         y = 3.55 - 0.46 * place
         box(axes, (5.85, y), "" if name != "…" else "…", color, (2.2, 0.42))
-        write(axes, (4.65, y), name, RED if picked else BLACK, ha="right")
-    write(axes, (0.5 + 0.52 * 3, 2.85), str(row), RED)
+        write(axes, (4.65, y), name, BLACK if color == "white" else color, ha="right")
     write(axes, (3.72, 2.4), "×")
+    _entitle(axes, 5.85, "table", _NUM_WORDS, _DIMENSION)
+    steps.end(f"Times the table, which has a row of {_DIMENSION} numbers for each id.")
     write(axes, (7.2, 2.4), "=")
     box(axes, (8.6, 2.4), "", RED, (2.2, 0.5))
-    for x, text in ((1.8, "one-hot row"), (5.85, "table"), (8.6, f'embedding of "{word}"')):
-        write(axes, (x, 4.05), text)
-    shapes = ((1, _NUM_WORDS), (_NUM_WORDS, _DIMENSION), (1, _DIMENSION))
-    for x, (rows, columns) in zip((1.8, 5.85, 8.6), shapes, strict=True):
-        write(axes, (x, 0.8), f"{rows} × {columns}")
+    _entitle(axes, 8.6, f'embedding of "{word}"', 1, _DIMENSION)
+    steps.end(f"The product is row {row} of the table: the embedding of the word.")
     products = _NUM_WORDS * _DIMENSION
     write(axes, (5, 0.25), f"{products:,} products, or just: row {row} of the table")
+    steps.end(f"{products:,} products, or just: row {row} of the table.")
     alt = (
-        f"A one-hot row, {shapes[0]}, with its 1 at place {row}, times a table, {shapes[1]}, gives "
-        f"row {row} of the table, {shapes[2]}: the embedding of the word {word!r}. Place and row "
-        f"have the same colour. {products:,} products give what picking the row gives at once."
+        f"A one-hot row, {(1, _NUM_WORDS)}, with its 1 at place {row}, times a table, "
+        f"{(_NUM_WORDS, _DIMENSION)}, gives row {row} of the table, {(1, _DIMENSION)}: the "
+        f"embedding of the word {word!r}. Place and row have the same colour. {products:,} "
+        "products give what picking the row gives at once."
     )
-    return Picture(figure, alt)
+    return Picture(figure, alt, steps)
+
+
+def _entitle(axes: Axes, x: float, title: str, rows: int, columns: int) -> None:
+    """Write above and below a matrix what it is, and its shape."""
+    write(axes, (x, 4.05), title)
+    write(axes, (x, 0.8), f"{rows} × {columns}")
 
 
 def _fit(cells: list[Cell], room: float, what: str) -> list[Cell]:

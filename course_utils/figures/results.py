@@ -1,5 +1,6 @@
 """Figures of results: how a training went, what many seeds gave, what was mistaken for what."""
 
+from course_utils.figures.steps import Steps
 from course_utils.figures.style import (
     BLACK,
     BLUE,
@@ -104,20 +105,23 @@ def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
     return Picture(figure, alt)
 
 
-def plot_seeds(accuracies: dict[str, dict[int, float]], band: float | None = None) -> Picture:
+def plot_seeds(
+    accuracies: dict[str, dict[int, float]], band: float | None = None, in_steps: bool = False
+) -> Picture:
     """Draw one point for each seed, a row for each model or change, with the median as a bar.
 
     accuracies: row title to the accuracy of each seed, fractions, as `sweep_accuracies` gives them;
     seed 2026 is marked. band: how far from chance a coin would come, drawn grey; without it no coin
-    is drawn.
+    is drawn. in_steps: slides show the rows one by one.
     Introduced in notebook 2, "One change at a time".
     """
     figure, (axes,) = new_figure(height=min(2.2 + 0.39 * len(accuracies), TALLEST))
-    parts, coin = [], ""
+    steps, parts, coin = Steps(figure), [], ""
     if band is not None:
         axes.axvline(CHANCE, color=BLACK, lw=1.5, ls=":", label="chance")
         axes.axvspan(CHANCE - band, CHANCE + band, color="#E4E4E4", label="a coin's spread")
         coin = f" A grey band, {CHANCE - band:.3f} to {CHANCE + band:.3f}, is a coin's spread."
+    steps.end(f"Axes of test accuracy, with a row each for {'; '.join(accuracies)}.{coin}")
     for row, (title, by_seed) in enumerate(accuracies.items()):
         values = list(by_seed.values())
         shift = 0.22 * np.sin(2.4 * np.arange(len(values)))
@@ -129,6 +133,7 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float | None = Non
             axes.scatter(marked, row, s=90, marker="D", color=RED, ec="white", zorder=5)
             part += f", seed {COURSE_SEED} {marked:.3f}"
         parts.append(f"{part} ({len(values)} seeds)")
+        steps.end(f"{parts[-1]}.")
     axes.scatter([], [], s=40, color=SKY, ec=BLUE, label="one seed")
     axes.plot([], [], color=BLUE, lw=4, label="median")
     axes.scatter([], [], s=90, marker="D", color=RED, label=f"seed {COURSE_SEED}")
@@ -141,7 +146,7 @@ def plot_seeds(accuracies: dict[str, dict[int, float]], band: float | None = Non
         "Test accuracy of each seed as a point, a row for each model or change. "
         f"{'; '.join(parts)}.{coin}"
     )
-    return Picture(figure, alt)
+    return Picture(figure, alt, steps if in_steps else None)
 
 
 def plot_cost(points: dict[str, tuple[float, float]]) -> Picture:

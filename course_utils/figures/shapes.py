@@ -33,24 +33,22 @@ def box(
     text: str,
     color: str = "white",
     size: Point = (0.8, 0.5),
-    edge: str = BLACK,
 ) -> None:
     """Draw a box with a text; color: of which it gets a tint; size: width and height."""
     (x, y), (width, height) = center, size
-    face = tint(color) if edge != PALE else "white"
     axes.add_patch(
         FancyBboxPatch(
             (x - width / 2 + 0.06, y - height / 2 + 0.06),
             width - 0.12,
             height - 0.12,
             boxstyle="round,pad=0.06,rounding_size=0.06",
-            fc=face,
-            ec=edge,
+            fc=tint(color),
+            ec=BLACK,
             lw=1.5,
             zorder=3,
         )
     )
-    write(axes, center, text, edge)
+    write(axes, center, text)
 
 
 def frame(axes: Axes, center: Point, size: Point) -> None:
@@ -60,11 +58,10 @@ def frame(axes: Axes, center: Point, size: Point) -> None:
     axes.add_patch(Rectangle(place, width, height, fc="none", ec="#777777", lw=1.5, ls="--"))
 
 
-def circle(axes: Axes, center: Point, text: str, color: str = "white", edge: str = BLACK) -> None:
+def circle(axes: Axes, center: Point, text: str, color: str = "white") -> None:
     """Draw a small circle with a sign in it."""
-    face = tint(color) if edge != PALE else "white"
-    axes.add_patch(Circle(center, 0.19, fc=face, ec=edge, lw=1.5, zorder=3))
-    write(axes, center, text, edge)
+    axes.add_patch(Circle(center, 0.19, fc=tint(color), ec=BLACK, lw=1.5, zorder=3))
+    write(axes, center, text)
 
 
 def write(axes: Axes, place: Point, text: str, color: str = BLACK, ha: str = "center") -> None:

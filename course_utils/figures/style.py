@@ -3,10 +3,12 @@
 Colours are Okabe and Ito's, which colour-blind eyes tell apart (https://jfly.uni-koeln.de/color/).
 """
 
+from base64 import b64encode
 import io
 from typing import Any
 
-from course_utils.figures.png import write_png
+from course_utils.figures.png import COLORS, write_png
+from course_utils.figures.steps import KIND, Steps
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,7 +18,10 @@ from matplotlib.transforms import Bbox
 import numpy as np
 
 BLACK, SKY, BLUE, YELLOW, RED = "#000000", "#56B4E9", "#0072B2", "#F0E442", "#D55E00"
-GREEN, PURPLE = "#009E73", "#CC79A7"
+GREEN, PURPLE, ORANGE = "#009E73", "#CC79A7", "#E69F00"
+WORDS, ZEROS, STATE, ANSWER, GRADIENT = BLUE, YELLOW, GREEN, PURPLE, RED
+"""One colour each in all figures: words and their embeddings, the zeros of padding, a layer's
+state, the answer, and what comes back from it."""
 CHANCE = 0.5
 WIDTH, HEIGHT, TALLEST = 10.0, 4.2, 4.75
 FONT_SIZE = 15
@@ -26,6 +31,8 @@ _NEAR = 11
 """How far, in points, a title stands from its point if there is room."""
 _LONG = 1000
 """From how many times the smallest value on, a log scale writes powers of ten."""
+_MAP_COLORS = 128
+"""So many show the steps of a colour map."""
 DENSITY = 200
 """Pixels to the inch: sharp on slides of 1920 pixels."""
 
@@ -33,25 +40,32 @@ DENSITY = 200
 class Picture:
     """A matplotlib figure and its alt text; a notebook shows the one and stores both.
 
-    The text is in the PNG, too: it goes along where the picture is copied to.
+    The text is in the PNG, too: it goes along where the picture is copied to. steps: of a picture
+    that slides build up; all others show it whole.
     """
 
-    def __init__(self, figure: Figure, alt: str) -> None:
-        self.figure, self.alt = figure, alt
+    def __init__(self, figure: Figure, alt: str, steps: Steps | None = None) -> None:
+        self.figure, self.alt, self.steps = figure, alt, steps
 
     def __repr__(self) -> str:
         return self.alt
 
     def png(self) -> bytes:
         """Draw it; return the content of a PNG file."""
+        maps = any(axes.images for axes in self.figure.axes)
+        return write_png(self._pixels(), self.alt, colors=_MAP_COLORS if maps else COLORS)
+
+    def _pixels(self) -> np.ndarray:
         raw = io.BytesIO()
         self.figure.savefig(raw, format="rgba", dpi=DENSITY)
         columns = round(self.figure.get_figwidth() * DENSITY)
-        pixels = np.frombuffer(raw.getvalue(), np.uint8).reshape(-1, columns, 4)
-        return write_png(pixels[:, :, :3], self.alt)
+        return np.frombuffer(raw.getvalue(), np.uint8).reshape(-1, columns, 4)[:, :, :3]
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = {"image/png": self.png(), "text/plain": self.alt}
+        if self.steps:
+            pictures = [b64encode(png).decode() for png in self.steps.pngs(self._pixels)]
+            bundle[KIND] = {"pictures": pictures, "alts": self.steps.texts}
         return bundle, {"image/png": {"alt": self.alt, "width": round(100 * WIDTH)}}
 
 

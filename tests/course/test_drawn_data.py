@@ -355,7 +355,7 @@ def test_stack_hands_every_state_upward_and_one_way_is_marked() -> None:
     expected = [*zip(e, lower, strict=True), *zip(lower, upper, strict=True), (upper[3], "sigmoid")]
     for layer in (lower, upper):
         expected += pairwise(layer)
-    assert sorted(arrows(plot_stack())) == sorted(expected)
+    assert sorted(arrows(plot_stack(), color="#777777")) == sorted(expected)
     way = [e[0], lower[0], lower[1], upper[1], upper[2], upper[3], "sigmoid"]
     assert sorted(arrows(plot_stack(), color=RED)) == sorted(pairwise(way))
 
@@ -437,10 +437,10 @@ def test_lookup_picks_the_same_place_of_the_row_and_row_of_the_table() -> None:
     picked = [place for place, box in boxes(axes) if box.get_facecolor()[:3] == tint(RED)]
     one_hot, row, result = sorted(picked)
     assert texts[one_hot] == "1"
-    assert [place for place, text in texts.items() if text == number] == [
+    assert {place for place, text in texts.items() if text == number} == {
         (4.65, row[1]),
         (one_hot[0], 2.85),
-    ]
+    }
     assert texts[result[0], 4.05] == 'embedding of "great"'
 
 

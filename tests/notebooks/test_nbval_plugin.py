@@ -1,13 +1,15 @@
 """The check of the notebooks' outputs must itself be able to fail.
 
-Seven cells are right. Each case breaks one thing in a copy of them. All copies stand in one
+Eight cells are right. Each case breaks one thing in a copy of them. All copies stand in one
 notebook, which is run once: each must fail, at the broken cell alone and for the right reason.
 """
 
 import base64
+from typing import Any
 from xml.etree import ElementTree
 
 from course_utils.figures.png import write_png
+from course_utils.figures.steps import KIND
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 import numpy as np
@@ -31,6 +33,10 @@ OTHER_PNG = {"image/png": png(LINES)}
 PICTURE = f"""\
 from IPython.display import display
 display({{"image/png": "{PNG}", "text/plain": "Two lines cross."}}, raw=True)"""
+STEPS = f"""\
+from IPython.display import display
+steps = {{"pictures": ["{PNG}"], "alts": ["A line."]}}
+display({{"{KIND}": steps, "text/plain": "Two lines cross."}}, raw=True)"""
 LIVE = """\
 live = display("epoch 1", display_id=True)
 live.update("epoch 2")
@@ -46,7 +52,11 @@ def printed(text: str) -> nbformat.NotebookNode:
     return new_output("stream", name="stdout", text=text)
 
 
-def shown(text: str, **more: str) -> nbformat.NotebookNode:
+def in_steps(*pictures: str, alt: str = "A line.") -> nbformat.NotebookNode:
+    return shown("Two lines cross.", **{KIND: {"pictures": [*pictures], "alts": [alt]}})
+
+
+def shown(text: str, **more: Any) -> nbformat.NotebookNode:
     return new_output("display_data", {"text/plain": text, **more})
 
 
@@ -58,6 +68,7 @@ RIGHT = [
     (PICTURE, shown("Two lines cross.", **OTHER_PNG)),
     (LIVE, shown("'epoch 2'"), printed("trained\n")),
     (CLEARED, printed("done\n")),
+    (STEPS, in_steps(OTHER_PNG["image/png"])),
     ('print("10 %\\r20 %\\rfinished")', printed("finished\n")),
 ]
 """Sources, each with its outputs; the third one differs within its tolerance."""
@@ -73,6 +84,10 @@ CASES = {
     "picture_not_drawn": (3, {"source": 'print("no picture")'}, "Missing output"),
     "picture_says_else": (3, {"outputs": [shown("Two lines part.", **OTHER_PNG)]}, "differ"),
     "picture_mirrored": (3, {"outputs": [shown("Two lines cross.", **MIRRORED)]}, "image/png"),
+    "step_says_else": (6, {"outputs": [in_steps(PNG, alt="A curve.")]}, "differ"),
+    "step_mirrored": (6, {"outputs": [in_steps(MIRRORED["image/png"])]}, KIND),
+    "step_missing": (6, {"outputs": [in_steps()]}, KIND),
+    "steps_not_stored": (6, {"outputs": [shown("Two lines cross.")]}, "Unexpected output"),
     "live_display": (4, {"outputs": [shown("'epoch 1'"), printed("trained\n")]}, "differ"),
     "cleared_output_stored": (5, {"outputs": [printed("half done\ndone\n")]}, "differ"),
     "null_execution_count": (0, {"execution_count": None, "outputs": []}, "no stored run"),

@@ -3,6 +3,11 @@
 import base64
 import io
 
+from course_utils.figures.cells import plot_lstm_cell
+from course_utils.figures.drawings import plot_stack
+from course_utils.figures.reading import plot_padded_row
+from course_utils.figures.steps import KIND
+from course_utils.figures.style import Picture
 import nbformat
 import numpy as np
 from PIL import Image, ImageOps
@@ -41,6 +46,19 @@ def test_mirrored_pictures_of_the_notebooks_are_others() -> None:
             if pixels == encoded(mirror(image)):
                 alike.add(name[3:])
     assert alike == WIDELY
+
+
+@pytest.mark.parametrize(
+    "picture", [plot_lstm_cell(), plot_stack(), plot_padded_row(["a", "great", "film"])]
+)
+def test_mirrored_steps_are_others(picture: Picture) -> None:
+    """However little comes new with a step."""
+    data, _ = picture._repr_mimebundle_()
+    for png in data[KIND]["pictures"]:
+        image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+        assert Pixels(png) == encoded(image)
+        assert Pixels(png) != encoded(ImageOps.mirror(image))
+        assert Pixels(png) != encoded(ImageOps.flip(image))
 
 
 @pytest.mark.parametrize(

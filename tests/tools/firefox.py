@@ -1,5 +1,6 @@
 """Firefox without a window, asked by its own remote protocol, Marionette: a second engine."""
 
+from base64 import b64decode
 from collections.abc import Iterator
 import contextlib
 import json
@@ -44,6 +45,16 @@ class Firefox:
         body = f"return (async function () {{ {script} }}).apply(null, arguments)"
         parameters = {"script": body, "args": arguments, "newSandbox": False}
         return self._ask("WebDriver:ExecuteScript", parameters)["value"]
+
+    def press(self, key: str) -> None:
+        """Press a key: a letter, or WebDriver's code of another one."""
+        strokes = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
+        actions = [{"type": "key", "id": "keys", "actions": strokes}]
+        self._ask("WebDriver:PerformActions", {"actions": actions})
+
+    def print(self) -> bytes:
+        """Return the page as a PDF."""
+        return b64decode(self._ask("WebDriver:Print", {"background": True})["value"])
 
     def _ask(self, command: str, parameters: dict) -> Any:
         self._sent += 1

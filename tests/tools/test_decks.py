@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from course_utils.figures.steps import KIND
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 import pytest
@@ -13,6 +14,7 @@ from tools.paths import notebooks
 from tools.publish import PublishError
 from tools.publish.decks import deck_of, write_deck
 from tools.publish.layout import HEIGHT
+from tools.publish.outputs import output_html
 from tools.publish.talk import BEGINNINGS, minutes, sections_of, talk
 
 ASKED = re.compile(
@@ -218,3 +220,15 @@ def test_broken_cell_is_named_and_no_half_deck_is_left(tmp_path: Path, message: 
     assert message in str(raised.value)
     assert [file.name for file in tmp_path.iterdir()] == ["05_broken.html"]
     assert path.read_text() == "the deck from before"
+
+
+def test_figure_is_built_up_on_slides_and_whole_on_pages(tmp_path: Path) -> None:
+    """A key shows the next step; each picture says what comes new, and a page shows the last."""
+    output = figure()
+    output.data[KIND] = {"pictures": [PNG, PNG], "alts": ["Words.", "An arrow."]}
+    cell = code("drawing", "draw()", begin("Built", show="output"), output)
+    first, second = deck(tmp_path / "9.html", cell).select(".figure.build img")
+    assert (first["alt"], second["alt"]) == ("Step 1 of 2: Words.", "Step 2 of 2: An arrow.")
+    assert (first.get("class"), second["class"]) == (None, ["fragment"])
+    assert 'alt="a line that falls"' in output_html(output)
+    assert "Step" not in output_html(output)

@@ -42,6 +42,16 @@ mtd:last-child { padding-right: 0; }
 """
 """As in TeX, a table in a formula has no space at its sides."""
 
+DECK_SCRIPTS = (
+    "keys.js",
+    "drawing.js",
+    "finder.js",
+    "pointer.js",
+    "paper.js",
+    "deck.js",
+    "steps.js",
+)
+
 
 @cache
 def head(*scripts: str, frames: str = "'none'", connect: str = "'none'") -> Markup:
@@ -102,15 +112,20 @@ def deck_css() -> str:
     ]
     faces.append(font_face("Course Mono", DEJAVU_MONO, MONO))
     reveal = (REVEAL / "dist" / "reveal.css").read_text(encoding="utf-8")
-    return "\n".join([reveal, *faces, math_font(), _template("deck.css")])
+    ours = map(_template, ("deck.css", "presenter.css", "paper.css"))
+    return "\n".join([reveal, *faces, math_font(), *ours])
 
 
 @cache
 def deck_js() -> str:
-    """Return all scripts of a deck: reveal.js, its window of notes, and how they start."""
-    reveal = (REVEAL / "dist" / "reveal.js").read_text(encoding="utf-8")
-    notes = (NOTES / "notes.js").read_text(encoding="utf-8")
-    return "\n".join([reveal, notes, _template("deck.js"), _template("steps.js")])
+    """Return all scripts of a deck: reveal.js, its notes and zoom, the presenter's tools."""
+    files = (
+        REVEAL / "dist" / "reveal.js",
+        NOTES / "notes.js",
+        REVEAL / "plugin" / "zoom" / "zoom.js",
+    )
+    reveal = [file.read_text(encoding="utf-8") for file in files]
+    return "\n".join([*reveal, *map(_template, DECK_SCRIPTS)])
 
 
 @cache
@@ -136,7 +151,7 @@ def font_face(
     family: str, path: Path, characters: Iterable[int], weight: int = 400, style: str = "normal"
 ) -> str:
     """Return the style that holds a font, with no more characters than asked for."""
-    options = subset.Options(flavor="woff", layout_features=["kern"])
+    options = subset.Options(flavor="woff", layout_features=["kern"], hinting=False)
     options.drop_tables += ["FFTM", "webf"]
     font = subset.load_font(str(path), options)
     if "MATH" in font:

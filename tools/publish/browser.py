@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+PRINTS = ((), ("without-answers",), ("handout",), ("handout", "without-answers"))
+"""What of a deck is printed: classes that its styles for paper know, and its file name gets."""
 
 
 class NoBrowserError(Exception):
@@ -44,11 +46,24 @@ def open_browser() -> Iterator[Browser]:
         browser.close()
 
 
-def print_deck(browser: Browser, deck: Path, pdf: Path) -> None:
-    """Print a deck to a PDF, a page for each slide, in the light theme."""
+def print_deck(browser: Browser, deck: Path) -> list[Path]:
+    """Print a deck to PDFs beside it, in the light theme; returns their paths.
+
+    One has a page for each slide; the handout, the slides with their notes. Of both there is one
+    without the answers to polls, and without the notes to them.
+    """
     page = browser.new_page(viewport={"width": 1280, "height": 720})
-    page.goto(f"{deck.absolute().as_uri()}?print-pdf")
-    page.wait_for_selector(".pdf-page")
+    page.goto(deck.absolute().as_uri())
+    page.evaluate("Reveal.isReady() || new Promise(ready => Reveal.on('ready', ready))")
     page.evaluate("document.fonts.ready")
-    page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
+    pdfs = []
+    for classes in PRINTS:
+        pdf = deck.with_stem("-".join([deck.stem, *classes])).with_suffix(".pdf")
+        page.evaluate("some => document.documentElement.classList.add(...some)", classes)
+        page.pdf(
+            path=pdf, prefer_css_page_size=True, print_background=True, tagged=True, outline=True
+        )
+        page.evaluate("some => document.documentElement.classList.remove(...some)", classes)
+        pdfs.append(pdf)
     page.close()
+    return pdfs

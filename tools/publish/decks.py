@@ -83,14 +83,14 @@ def deck_of(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode
                 arrange(cell)
             except PublishError as problem:
                 raise PublishError(f"{name}, cell {cell.id}: {problem}") from problem
-    return render(deck, name)
+    return render(deck, name, in_steps=True)
 
 
 def main() -> int:
     """Write the decks; returns 1 if one of them cannot be made, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tools.publish.decks", description=__doc__)
     parser.add_argument("number", nargs="?", help="of one notebook, such as 02; else all")
-    parser.add_argument("--pdf", action="store_true", help="also print each deck to a PDF")
+    parser.add_argument("--pdf", action="store_true", help="also print each deck to PDFs")
     arguments = parser.parse_args()
     try:
         paths = [find(arguments.number)] if arguments.number else notebooks()
@@ -119,9 +119,8 @@ def _write_and_report(path: Path) -> Path | None:
 def _print(decks: list[Path]) -> None:
     with open_browser() as browser:
         for deck in decks:
-            pdf = deck.with_suffix(".pdf")
-            print_deck(browser, deck, pdf)
-            print(pdf.relative_to(ROOT))
+            for pdf in print_deck(browser, deck):
+                print(pdf.relative_to(ROOT))
 
 
 if __name__ == "__main__":

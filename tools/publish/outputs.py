@@ -6,6 +6,7 @@ from html import escape
 import json
 import re
 
+from course_utils.figures.steps import KIND as STEPS
 from nbconvert.filters import ansi2html
 import nbformat
 
@@ -20,10 +21,13 @@ NOT_SHOWN = r"<(script|iframe|object|embed|link)\b"
 """Elements that run a program or fetch something; the pages' policy lets neither happen."""
 
 
-def render(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+def render(
+    notebook: nbformat.NotebookNode, name: str, in_steps: bool = False
+) -> nbformat.NotebookNode:
     """Give each text cell and each output of a notebook its HTML; returns the notebook.
 
-    name: the notebook's file name, for messages.
+    name: the notebook's file name, for messages. in_steps: figures that are built up are shown step
+    by step, as fragments; else whole.
     Raises PublishError, naming the cell, if a formula or a figure is broken.
     """
     for cell in notebook.cells:
@@ -33,22 +37,24 @@ def render(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
                 if outside := re.search(r'<img[^>]*src="(?!data:)([^"]*)"', cell.html):
                     raise PublishError(f"the figure {outside[1]!r} is not inside the notebook.")
             for output in cell.get("outputs", []):
-                output.html = output_html(output, cell.id)
+                output.html = output_html(output, cell.id, in_steps)
         except PublishError as problem:
             where = cell.metadata.get("made_from", cell.id)
             raise PublishError(f"{name}, cell {where}: {problem}") from problem
     return notebook
 
 
-def output_html(output: nbformat.NotebookNode, place: str = "") -> str:
+def output_html(output: nbformat.NotebookNode, place: str = "", in_steps: bool = False) -> str:
     """Return an output as HTML; raises PublishError for one that cannot be shown.
 
-    place: the cell's id, by which an address leads to a panel.
+    place: the cell's id, by which an address leads to a panel. in_steps: as in `render`.
     """
     if is_panel(output.get("data", {})):
         return panel_html(output.data).replace("><script", f' id="{place}-panel"><script', 1)
     if (text := plain_text(output)) is not None:
         return f'<pre class="output">{ansi2html(text)}</pre>'
+    if in_steps and STEPS in output.data:
+        return _steps(output.data[STEPS])
     for kind, show in SHOWN.items():
         if kind in output.data:
             return show(output, kind)
@@ -82,9 +88,24 @@ def _picture(output: nbformat.NotebookNode, kind: str) -> str:
             "its figure has no alt text: say what is to be seen, as in "
             f"display(figure, metadata={{{kind!r}: {{'alt': 'a line that falls'}}}})."
         )
+    return f'<div class="figure">{_image(kind, data, alt)}</div>'
+
+
+def _steps(steps: dict[str, list[str]]) -> str:
+    """Return the steps of a figure, each a picture of what comes new, to be laid on the others."""
+    pictures, alts = steps["pictures"], steps["alts"]
+    images = [
+        _image("image/png", data, f"Step {step} of {len(alts)}: {alt}", "fragment" * (step > 1))
+        for step, (data, alt) in enumerate(zip(pictures, alts, strict=True), start=1)
+    ]
+    return f'<div class="figure build">{"".join(images)}</div>'
+
+
+def _image(kind: str, data: str, alt: str, css_class: str = "") -> str:
     source = f"data:{kind};base64,{''.join(data.split())}"
+    named = f'class="{css_class}" ' if css_class else ""
     dark = f' data-palette="{palette}"' if (palette := dark_palette(data)) else ""
-    return f'<div class="figure"><img src="{escape(source)}" alt="{escape(alt)}"{dark}></div>'
+    return f'<img {named}src="{escape(source)}" alt="{escape(alt)}"{dark}>'
 
 
 def _html(output: nbformat.NotebookNode, kind: str) -> str:

@@ -3,7 +3,7 @@
 - A cell whose metadata hold a `tolerance` may print decimal numbers that differ by so much.
 - Every code cell is compared: none may be unexecuted, skipped, or have its outputs ignored.
 - Outputs that are replaced while a cell runs (live progress) end as they end on screen.
-- Pictures are compared by what is seen in them, and by their texts.
+- Pictures are compared by what is seen in them, and by their texts; so are the steps of a figure.
 - Of a panel, what stands there where no script runs is compared; its weights are another machine's.
 """
 
@@ -48,6 +48,10 @@ class CourseCell(IPyNbCell):
     def sanitize(self, s: Any) -> Any:
         """Prepare one stored or computed value for the comparison with its counterpart."""
         tolerance = self.cell.metadata.get("tolerance")
+        if isinstance(s, dict):
+            return {key: self.sanitize(value) for key, value in s.items()}
+        if isinstance(s, list):
+            return [self.sanitize(value) for value in s]
         if isinstance(s, str) and s.startswith(_PNG_START):
             return Pixels(s, tolerance)
         if isinstance(s, str) and tolerance is not None:

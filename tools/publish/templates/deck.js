@@ -1,15 +1,16 @@
-const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
+// An address with a number, such as #/13, means the slide that shows this number.
+function readNumber() {
+  const [, number] = location.hash.match(/^#\/(\d+)$/) ?? [];
+  const slide = document.querySelectorAll(".slides section section")[number - 1];
+  if (slide) history.replaceState(null, "", `#/${slide.id}`);
+}
+readNumber();
+addEventListener("hashchange", readNumber);
 
-// Whether a key is the deck's: what one types into a panel is not, though reveal.js does not look into panels.
-function turnsSlides(event) {
-  const [place] = event.composedPath();
-  if (place.matches?.("textarea, select, input:not([type=range], [type=checkbox])")) {
-    if (event.key === "Escape") place.blur();
-    return false;
-  }
-  if (place.matches?.("input[type=range], .scroll") && ARROWS.includes(event.key)) return false;
-  const pressed = event.key === " " || event.key === "Enter";
-  return !(pressed && place.matches?.("input, button, summary, [role=option]"));
+// On a handout, notes stand below the slide.
+for (const notes of document.querySelectorAll("aside.notes")) {
+  const slide = notes.closest("section");
+  slide.append(notes);
 }
 
 Reveal.initialize({
@@ -19,25 +20,29 @@ Reveal.initialize({
   maxScale: 4,
   center: false,
   hash: true,
+  scrollActivationWidth: null, // on a phone, too, one swipes from slide to slide
   slideNumber: "c/t",
   navigationMode: "linear",
   transition: "fade",
   transitionSpeed: "fast",
-  pdfSeparateFragments: false,
-  pdfMaxPagesPerSlide: 1,
-  keyboardCondition: turnsSlides,
-  keyboard: { 84: () => document.querySelector(".theme-switch").click() },
-  plugins: [RevealNotes],
+  defaultTiming: 0,
+  zoomKey: "alt",
+  keyboardCondition: isReveals,
+  plugins: [RevealNotes, RevealZoom],
 });
 
 // An equation that is wider than its slide gets smaller until it fits.
 function fitEquations() {
-  for (const math of document.querySelectorAll("section.present math[display=block], .pdf-page math[display=block]")) {
+  for (
+    const math of document.querySelectorAll(
+      "section.present .sheet math[display=block], .print-pdf .sheet math[display=block]",
+    )
+  ) {
     const room = math.parentElement.getBoundingClientRect().width;
     const width = math.firstElementChild.getBoundingClientRect().width;
     if (width > room) math.style.fontSize = `${(40 * room) / width}px`;
   }
 }
 for (const face of document.fonts) face.load(); // before the first slide that needs it
-for (const event of ["ready", "slidechanged", "pdf-ready"]) Reveal.on(event, fitEquations);
+for (const event of ["ready", "slidechanged"]) Reveal.on(event, fitEquations);
 document.fonts.ready.then(fitEquations);

@@ -3,8 +3,7 @@
   const root = document.documentElement;
   const kept = (() => { try { return localStorage.getItem("theme"); } catch { return null; } })();
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const printing = /print-pdf/.test(location.search);
-  root.dataset.theme = printing ? "light" : kept ?? (dark ? "dark" : "light");
+  root.dataset.theme = kept ?? (dark ? "dark" : "light");
 
   // A figure is a PNG with its other palette beside it, in base64: the two change places.
   const start = "data:image/png;base64,".length + 44; // 33 bytes stand before a palette

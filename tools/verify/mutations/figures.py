@@ -45,6 +45,7 @@ lookup = mutate(
 padded_row = mutate(
     f"{FIGURES}reading.py", "test_padded_row_writes_each_word_above_its_id_and_zeros_behind"
 )
+steps = mutate(f"{FIGURES}steps.py", "test_steps_add_up_to_the_whole")
 cell = mutate(f"{FIGURES}cells.py", "test_each_gate_of_a_cell_has_the_colour_of_its_equation")
 
 DRAWN = [
@@ -67,7 +68,7 @@ DRAWN = [
         "line of the median is the mean",
         replace("axvline(np.median(lengths)", "axvline(np.mean(lengths)"),
     ),
-    padding("words in the colour of zeros", replace("([YELLOW, BLUE])", "([BLUE, YELLOW])")),
+    padding("words in the colour of zeros", replace("([ZEROS, WORDS])", "([WORDS, ZEROS])")),
     gates(
         "every panel draws the input gate",
         replace("            values.T, aspect", "            shown.input_gate[:, most].T, aspect"),
@@ -85,7 +86,7 @@ DRAWN = [
     word_map("each group draws all words", replace("scatter(*members.T", "scatter(*points.T")),
     sequences(
         "the first state is handed up",
-        replace("return_sequences or step == steps[-1]", "return_sequences or step == steps[0]"),
+        replace("return_sequences or step == _TIME[-1]", "return_sequences or step == _TIME[0]"),
     ),
     curves("band from the curve up", replace("between(x, *band", "between(x, y, band[1]")),
     intervals(
@@ -105,16 +106,21 @@ DRAWN = [
     ),
     both_ways(
         "both layers read forwards",
-        replace("(x - 0.41, 1.1), (before + 0.41, 1.1)", "(before + 0.41, 1.1), (x - 0.41, 1.1)"),
+        replace("*ends[::side]", "*ends"),
     ),
     plan(
         "a layer reads the one below only",
         replace("for source in range(row) if", "for source in [row - 1] if"),
     ),
-    lookup("another row is picked", replace("picked = name == str(row)", 'picked = name == "1"')),
+    lookup("another row is picked", replace("RED if name == str(row)", 'RED if name == "1"')),
     padded_row(
         "words above other ids",
         replace('given = ["(start)", *words]', 'given = [*words, "(start)"]'),
     ),
-    cell("names of two gates exchanged", replace('"i"), 1: (1.3, "f")', '"f"), 1: (1.3, "i")')),
+    steps(
+        "all is seen from the first step on",
+        replace("_show(set().union(*self._new), False)", "_show(set().union(*self._new), True)"),
+    ),
+    steps("a step holds what stays", replace("(pixels != before).any(", "(pixels == before).all(")),
+    cell("names of two gates exchanged", replace('"f": 1.3, "i": 2.15', '"i": 1.3, "f": 2.15')),
 ]

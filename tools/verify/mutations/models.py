@@ -274,7 +274,9 @@ MODELS = [
         "test_readme_shows_what_is_stored",
     ),
     picture("figure without its alt text", replace('"alt": self.alt, ', "")),
-    picture("pixels without their text", replace("[:, :, :3], self.alt)", '[:, :, :3], "")')),
+    picture(
+        "pixels without their text", replace("(self._pixels(), self.alt,", '(self._pixels(), "",')
+    ),
     results(
         "alt text with another number",
         replace("loss from {loss[0]:.2f}", "loss from {history['loss'][0]:.2f}"),

@@ -85,7 +85,7 @@ def _swap_cells(notebook: Notebook) -> None:
 
 
 def _large(cell: Cell) -> None:
-    first_output(cell).text += " " * 1_500_000
+    first_output(cell).text += " " * 1_600_000
 
 
 def _null_count(cell: Cell) -> None:
