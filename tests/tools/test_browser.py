@@ -114,14 +114,21 @@ def walk(page: Page) -> list[dict]:
 
 
 def beginnings(deck: str) -> list[str]:
-    cells = nbformat.read(paths.NOTEBOOKS / f"{Path(deck).stem}.ipynb", as_version=4).cells
-    return [f"slide-{c.id}" for c in cells if c.metadata.slideshow.slide_type in BEGINNINGS]
+    """Return the ids of a deck's slides: those of its cells, and one where a section begins."""
+    ids = []
+    for cell in nbformat.read(paths.NOTEBOOKS / f"{Path(deck).stem}.ipynb", as_version=4).cells:
+        if "section" in cell.metadata.slideshow:
+            ids.append(f"section-{cell.id}")
+        if cell.metadata.slideshow.slide_type in BEGINNINGS:
+            ids.append(f"slide-{cell.id}")
+    return ids
 
 
 def titles(deck: str) -> list[str]:
     cells = nbformat.read(paths.NOTEBOOKS / f"{Path(deck).stem}.ipynb", as_version=4).cells
     shows = [cell.metadata.slideshow for cell in cells]
-    return [show.title for show in shows if show.slide_type in BEGINNINGS]
+    begin = [show for show in shows if show.slide_type in BEGINNINGS]
+    return [show[key] for show in begin for key in ("section", "title") if key in show]
 
 
 @pytest.mark.parametrize("width", [1280, pytest.param(1920, marks=pytest.mark.ci)])

@@ -4,7 +4,7 @@ from pathlib import Path
 import re
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from course_utils.figures.steps import KIND
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -15,8 +15,12 @@ from tools.publish import PublishError
 from tools.publish.decks import deck_of, write_deck
 from tools.publish.layout import HEIGHT
 from tools.publish.outputs import output_html
-from tools.publish.talk import BEGINNINGS, minutes, talk
+from tools.publish.talk import BEGINNINGS, minutes, sections_of, talk
 
+ASKED = re.compile(
+    r"\b(guess|bet|predict|vote)\b|\bask first\b|\bbefore (you|they)\b", re.IGNORECASE
+)
+"""What notes say where an audience shall think of an answer first."""
 PNG = "iVBORw0KGgo="
 PRINTED = new_output("stream", name="stdout", text="printed\n")
 
@@ -41,6 +45,12 @@ def figure(png: str = PNG, alt: str = "a line that falls") -> nbformat.NotebookN
 def lesson(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
     title = markdown("title", "# 9 · A lesson", begin("A lesson"))
     return new_notebook(cells=[title, *cells])
+
+
+def slides_of(notebook: nbformat.NotebookNode, folder: Path) -> list[Tag]:
+    write_deck(notebook, folder / "d.html")
+    page = BeautifulSoup((folder / "d.html").read_text(encoding="utf-8"), "html.parser")
+    return page.select("section section")
 
 
 def deck(path: Path, *cells: nbformat.NotebookNode) -> BeautifulSoup:
@@ -69,6 +79,37 @@ def test_each_notebook_is_a_lecture(path: Path) -> None:
                 assert "-q" in name
                 assert show.title.startswith("Poll: ")
                 assert show.minutes == 2
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_each_lecture_has_parts_that_are_built_up_and_polls(path: Path, tmp_path: Path) -> None:
+    """Five to seven, with short names, of two slides or more; at most 15 minutes without a poll."""
+    notebook = nbformat.read(path, as_version=4)
+    shows = {f"slide-{cell.id}": cell.metadata.slideshow for cell in notebook.cells}
+    parts = {name: [] for name in sections_of(notebook)}
+    assert 5 <= len(parts) <= 7
+    assert max(map(len, parts)) <= 24
+    minutes_without_poll, part = 0, []
+    for slide in slides_of(notebook, tmp_path):
+        if slide["id"].startswith("section-"):
+            part = parts[slide.h1.text]
+            continue
+        part.append(slide)
+        is_poll = shows[slide["id"]].title.startswith("Poll: ")
+        minutes_without_poll = 0 if is_poll else minutes_without_poll + shows[slide["id"]].minutes
+        assert minutes_without_poll <= 15, slide["id"]
+    for name, slides in parts.items():
+        assert len(slides) >= 2, name
+        assert any(slide.select(".fragment") for slide in slides), name
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_where_notes_ask_for_a_guess_an_answer_waits_for_a_key(path: Path, tmp_path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    slides = {slide["id"]: slide for slide in slides_of(notebook, tmp_path)}
+    for cell in notebook.cells:
+        if ASKED.search(cell.metadata.slideshow.get("notes", "")):
+            assert slides[f"slide-{cell.id}"].select(".fragment"), cell.id
 
 
 def test_short_text_keeps_equations_and_tables_and_moves_sentences_to_the_notes() -> None:

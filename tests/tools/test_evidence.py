@@ -21,6 +21,15 @@ def test_numbers_are_those_that_were_printed(kind: str) -> None:
     assert [value.text for value in page("dd")] == ["0.6964", "0.5160"]
 
 
+def test_minus_and_powers_of_cards_are_set_as_such() -> None:
+    page = html("10^-3 -0.5 low-key", {"cards": {n: f"({n}\\S+)" for n in ("10", "-0", "low")}})
+    assert [value.decode_contents() for value in page("dd")] == [
+        "10<sup>−3</sup>",
+        "−0.5",
+        "low-key",
+    ]
+
+
 def test_bars_are_as_long_as_their_numbers() -> None:
     """Of fractions and percentages the whole is 1 and 100, of other numbers the largest."""
     for text, whole, lengths in (
@@ -38,6 +47,12 @@ def test_printed_table_is_a_table_with_its_numbers_to_the_right() -> None:
     assert [cell.text for cell in page("th")] == ["model", "median", "spread"]
     assert [cell.text for cell in page("td")] == ["stacked RNN", "0.504", "0.49 to 0.51"]
     assert [cell.get("class") for cell in page("td")] == [None, ["number"], ["number"]]
+
+
+def test_quoted_paragraphs_end_where_the_metadata_say() -> None:
+    """At a word's end, with three dots; blank lines between them are no quotations."""
+    page = html("many people <judge> it\n\nlabel: 1\n", {"quote": 15})
+    assert [quote.text for quote in page("blockquote")] == ["many people …", "label: 1"]
 
 
 def test_answer_to_a_question_is_a_sentence_with_its_option() -> None:

@@ -5,6 +5,7 @@ never holds a number of its own:
 
 - `cards`: names, and patterns whose first group is a number; cards stand in the text's order;
 - `bars`: the same, for numbers that are to be compared;
+- `quote`: how many characters of each paragraph are quoted;
 - `table`: true, if the text has a line of headings, and columns two or more blanks apart.
 
 The answer to a question of choice, from `check("1.q8", "d")`, needs no metadata.
@@ -12,12 +13,14 @@ The answer to a question of choice, from `check("1.q8", "d")`, needs no metadata
 
 from html import escape
 import re
+import textwrap
 
 from tools.publish import PublishError
 
 ANSWERED = re.compile(r'check\("\d+\.q\d+", "(\w)"\)')
 RIGHT = re.compile(r"\d+\.q\d+: right\. *(?P<because>.*)", re.DOTALL)
 NUMBER = re.compile(r"[-+−±]?[\d.,]+ ?%?")
+MINUS = re.compile(r"^-(?=\d)")
 POWER = re.compile(r"\^(-?[\d.]+)")
 
 
@@ -30,6 +33,8 @@ def shown_as(text: str, show: dict, code: str) -> str | None:
         return cards(found(show["cards"], text))
     if "bars" in show:
         return bars(found(show["bars"], text))
+    if "quote" in show:
+        return quoted(text, show["quote"])
     if show.get("table"):
         return table(text)
     if (option := answered(code)) and (right := RIGHT.match(text)):
@@ -63,9 +68,9 @@ def found(patterns: dict[str, str], text: str) -> dict[str, str]:
 
 
 def cards(values: dict[str, str]) -> str:
-    """Return named numbers as a list of cards; 10^-3 is set as a power."""
+    """Return named numbers as a list of cards; a minus is set as such, and 10^-3 as a power."""
     entries = (
-        f"<div><dt>{escape(name)}</dt><dd>{POWER.sub(_power, escape(value))}</dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd>{_typeset(value)}</dd></div>"
         for name, value in values.items()
     )
     return f'<dl class="cards">{"".join(entries)}</dl>'
@@ -82,6 +87,15 @@ def bars(values: dict[str, str]) -> str:
         for name, value in values.items()
     )
     return f'<dl class="bars">{"".join(entries)}</dl>'
+
+
+def quoted(text: str, most: int) -> str:
+    """Return each paragraph of a text as a quotation, shortened to so many characters."""
+    return "".join(
+        f"<blockquote>{escape(textwrap.shorten(paragraph, most, placeholder=' …'))}</blockquote>"
+        for paragraph in text.splitlines()
+        if paragraph
+    )
 
 
 def table(text: str) -> str:
@@ -108,6 +122,10 @@ def _cells(row: list[str], tag: str, numeric: list[bool]) -> str:
         f"<{tag}{' class=number' if is_number else ''}>{escape(cell)}</{tag}>"
         for cell, is_number in zip(row, numeric, strict=True)
     )
+
+
+def _typeset(value: str) -> str:
+    return POWER.sub(_power, MINUS.sub("−", escape(value)))
 
 
 def _power(match: re.Match[str]) -> str:

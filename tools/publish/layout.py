@@ -54,7 +54,8 @@ def _layout(cell: nbformat.NotebookNode) -> str:
     printed = [line for output in cell.outputs for line in (plain_text(output) or "").splitlines()]
     pictures = any("image/png" in output.get("data", {}) for output in cell.outputs)
     longest = max(map(len, code), default=0), max(map(len, printed), default=0)
-    beside = code and (cell.outputs or cell.metadata.steps) and not pictures
+    wide = pictures or "quote" in cell.metadata.slideshow
+    beside = code and (cell.outputs or cell.metadata.steps) and not wide
     for (where, size), most in FITS.items():
         lines = max(len(code), len(printed)) if where == "side" else len(code) + len(printed)
         if (

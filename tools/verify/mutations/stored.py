@@ -245,7 +245,7 @@ STORED = [
     ),
     second(
         "a sentence turned round",
-        in_source("vanishing", "can only get shorter", "can only get longer"),
+        in_source("shorter-or-longer", "can only get shorter", "can only get longer"),
         SENTENCES,
     ),
     readme(
@@ -282,8 +282,13 @@ STORED = [
     ),
     second(
         "a guess above a visible answer",
-        in_source("vanishing", "Guess 2.1:", "Before you run the cell: guess 2.1."),
+        in_source("shorter-or-longer", "Guess 2.1:", "Before you run the cell: guess 2.1."),
         "test_no_text_asks_for_a_guess_above_a_visible_answer",
+    ),
+    second(
+        "a result beside the call for a bet on it",
+        in_cell("scaled", lambda cell: cell.metadata.slideshow.pop("guess")),
+        "test_where_notes_ask_for_a_guess_an_answer_waits_for_a_key",
     ),
     second(
         "code on a poll",
