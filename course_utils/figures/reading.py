@@ -128,17 +128,17 @@ def plot_tokens(
             f"There are {rows} sequences of {k} tokens: give at most {_MOST_ROWS} of "
             f"{_MOST_TOKENS}, so that each can be read."
         )
-    figure, axes = new_drawing(0.4 + 0.75 * rows)
+    figure, axes = new_drawing(0.3 + 0.7 * rows)
     steps = Steps(figure)
     columns = 2.15 + 0.345 * np.arange(k)
-    heights = 0.2 + 0.75 * (rows - 0.5 - np.arange(rows))
+    heights = 0.15 + 0.7 * (rows - 0.5 - np.arange(rows))
     for title, sequence, y in zip(titles, tokens, heights, strict=True):
         write(axes, (_MARGIN, y), title, ha="left")
         for x, token in zip(columns, sequence, strict=True):
             box(axes, (x, y), str(token), WORDS, (0.345, 0.5))
     steps.end(f"{rows} sequences of {k} tokens each, as rows of boxes.")
-    for sequence, place, label, y in zip(tokens, decides, labels, heights, strict=True):
-        box(axes, (columns[place], y), str(sequence[place]), ANSWER, (0.345, 0.5))
+    for place, label, y in zip(decides, labels, heights, strict=True):
+        box(axes, (columns[place], y), "", ANSWER, (0.345, 0.5))
         arrow(axes, (columns[-1] + 0.22, y), (columns[-1] + 0.58, y))
         write(axes, (columns[-1] + 0.75, y), str(label))
     steps.end("In each the token that decides has another colour; the answer stands at the end.")

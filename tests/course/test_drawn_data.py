@@ -448,7 +448,8 @@ def test_tokens_stand_in_order_and_those_that_decide_have_a_colour() -> None:
     tokens, places, labels = np.array([[1, 3, 1, 2, 1], [3, 2, 1, 2, 2]]), [3, 2], [1, 0]
     (axes,) = plot_tokens(["upper", "lower"], tokens, places, labels).figure.axes
     heights = sorted({y for _, y in written(axes)}, reverse=True)
-    rows = [[text for (_, y), text in sorted(written(axes).items()) if y == row] for row in heights]
+    shown = {text.get_position(): text.get_text() for text in axes.texts if text.get_text()}
+    rows = [[text for (_, y), text in sorted(shown.items()) if y == row] for row in heights]
     assert rows == [
         [title, *map(str, sequence), str(label)]
         for title, sequence, label in zip(["upper", "lower"], tokens, labels, strict=True)
