@@ -31,11 +31,12 @@ def test_minus_and_powers_of_cards_are_set_as_such() -> None:
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
-    """Of fractions and percentages the whole is 1 and 100, of other numbers the largest."""
+    """Of fractions and percentages the whole is 1 and 100; of others, or small ones, the largest."""
     for text, whole, lengths in (
         ("0.5 0.25", "1", ["0.5", "0.25"]),
         ("50% 25%", "100", ["50", "25"]),
         ("5,000 250", "5000", ["5000", "250"]),
+        ("0.02 0.01", "0.02", ["0.02", "0.01"]),
     ):
         bars = html(text, {"bars": {"a": r"^(\S+)", "b": r"(\S+)$"}})("meter")
         assert [bar["max"] for bar in bars] == [whole] * 2

@@ -77,10 +77,11 @@ def cards(values: dict[str, str]) -> str:
 
 
 def bars(values: dict[str, str]) -> str:
-    """Return named numbers as bars from 0; fractions and percentages to the whole."""
+    """Return named numbers as bars from 0 to 1, or 100 %; small or large ones to the largest."""
     sizes = {name: _number(value) for name, value in values.items()}
-    percent = all(value.endswith("%") for value in values.values())
-    whole = max(100 if percent else 1, *sizes.values())
+    whole = 100 if all(value.endswith("%") for value in values.values()) else 1
+    if not whole / 10 < max(sizes.values()) <= whole:
+        whole = max(sizes.values())
     entries = (
         f"<div><dt>{escape(name)}</dt><dd>"
         f'<meter min="0" max="{whole:g}" value="{sizes[name]:g}"></meter>{escape(value)}</dd></div>'
