@@ -80,7 +80,7 @@ def bars(values: dict[str, str]) -> str:
     """Return named numbers as bars from 0 to 1, or 100 %; small or large ones to the largest."""
     sizes = {name: _number(value) for name, value in values.items()}
     whole = 100 if all(value.endswith("%") for value in values.values()) else 1
-    if not whole / 10 < max(sizes.values()) <= whole:
+    if any(sizes.values()) and not whole / 10 < max(sizes.values()) <= whole:
         whole = max(sizes.values())
     entries = (
         f"<div><dt>{escape(name)}</dt><dd>"
