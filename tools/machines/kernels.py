@@ -28,12 +28,17 @@ class MachineError(Exception):
 
 
 class Machine(NamedTuple):
-    """A Python: its name, the command that starts it, and what is added to its environment."""
+    """A Python: its name, the command that starts it, and a folder of packages if it has none."""
 
     name: str
     command: list[str]
-    variables: dict[str, str] = {}
+    packages: str = ""
     emulated: bool = False
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes find in their environment beside what is there: modules."""
+        return {"PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), self.packages]))}
 
 
 class Kind(NamedTuple):
@@ -76,7 +81,9 @@ def run_step(what: str, command: list[str], **options: object) -> None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, **options)
     except OSError as error:
-        raise MachineError(f"{what} cannot be had: {command[0]} does not start ({error}).") from None
+        raise MachineError(
+            f"{what} cannot be had: {command[0]} does not start ({error})."
+        ) from None
     if done.returncode:
         raise MachineError(
             f"{what} cannot be had: {last_line(done.stderr)}\n"
@@ -86,7 +93,7 @@ def run_step(what: str, command: list[str], **options: object) -> None:
 
 def kind_of(machine: Machine) -> Kind:
     """Ask a machine what it is. Raises MachineError if its Python does not run."""
-    environment = {**os.environ, **machine.variables}
+    environment = os.environ | machine.environment
     asked = [*machine.command, "-c", PROBE]
     done = subprocess.run(asked, env=environment, capture_output=True, text=True)
     if done.returncode:
@@ -105,7 +112,7 @@ def write_kernel(machine: Machine) -> Path:
         "argv": [*machine.command, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": machine.name,
         "language": "python",
-        "env": {"PYTHONPATH": str(ROOT), **machine.variables},
+        "env": machine.environment,
     }
     path = FOLDER / "jupyter/kernels" / machine.name / "kernel.json"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -50,6 +50,17 @@ class Outcome(NamedTuple):
         """What was run where: a later run of the same replaces this one."""
         return (self.family, self.python, self.setting, self.notebook, self.cells)
 
+    def line(self) -> str:
+        """Say what came of it."""
+        counts = f"{self.identical:3} identical {self.within:3} within {self.failed:3} failed"
+        where = f"{self.notebook:7} Python {self.python}  {self.setting:26}"
+        return f"{where} {counts} {self.seconds:5} s  {self.names}".rstrip()
+
+
+def name_of(path: Path) -> str:
+    """Return what a table calls a notebook: its number, or the first word of its name."""
+    return path.stem.split("_")[0]
+
 
 def state_of(path: Path) -> str:
     """Return a short digest of what a notebook computes and is compared with; texts do not count.
@@ -93,7 +104,7 @@ def run(
 
     Raises tools.verify.runs.RunError if the check itself cannot be run.
     """
-    notebook = path.stem[:2]
+    notebook = name_of(path)
     report = FOLDER / "reports" / f"{machine.name}-{notebook}-{cells}-{setting}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     kernel = f"--nbval --nbval-kernel-name={machine.name}"

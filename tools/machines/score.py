@@ -14,7 +14,7 @@ import time
 
 from tools.commands import refuse, stoppable
 from tools.machines.kernels import Kind, Machine, MachineError, kind_of, other_python
-from tools.machines.outcomes import Outcome, is_done, keep, run, state_of
+from tools.machines.outcomes import is_done, keep, name_of, run, state_of
 from tools.paths import notebooks
 from tools.verify.runs import RunError
 from tools.verify.settings import ALL_SETTINGS
@@ -47,13 +47,6 @@ def planned(options: argparse.Namespace) -> Iterator[tuple[str, str, Path]]:
                     yield version, setting, path
 
 
-def line(outcome: Outcome) -> str:
-    """Say in a line what came of a run."""
-    counts = f"{outcome.identical:3} identical {outcome.within:3} within {outcome.failed:3} failed"
-    where = f"{outcome.notebook}  Python {outcome.python}  {outcome.setting:26}"
-    return f"{where} {counts} {outcome.seconds:5} s  {outcome.names}".rstrip()
-
-
 def main(arguments: list[str]) -> int:
     """Run what is missing; returns 1 if a cell failed, 2 if something could not be run."""
     options = parse(arguments)
@@ -65,12 +58,12 @@ def main(arguments: list[str]) -> int:
                 machine = other_python(version)
                 machines[version] = machine, kind_of(machine)
             machine, kind = machines[version]
-            if is_done(kind, setting, path.stem[:2], "all", state_of(path)):
+            if is_done(kind, setting, name_of(path), "all", state_of(path)):
                 continue
             outcome = run(path, machine, kind, setting, SETTINGS[setting], "all")
             keep(outcome)
             failed += outcome.failed
-            print(f"[{time.monotonic() - started:5.0f} s] {line(outcome)}", flush=True)
+            print(f"[{time.monotonic() - started:5.0f} s] {outcome.line()}", flush=True)
     except (MachineError, RunError) as error:
         return refuse(error)
     return int(failed > 0)
