@@ -51,12 +51,17 @@ class Kind(NamedTuple):
 HERE = Machine("here", [sys.executable])
 
 
+def this_python() -> str:
+    """Return the version of the Python that runs this, such as "3.11"."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
 def other_python(version: str) -> Machine:
     """Return a Python of another version with the packages of the lock, made when it is missing.
 
     Raises MachineError if there is no such Python, or the packages cannot be had.
     """
-    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+    if version == this_python():
         return HERE
     folder, done = FOLDER / f"python-{version}", FOLDER / f"python-{version}.lock"
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")

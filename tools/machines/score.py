@@ -13,7 +13,7 @@ import sys
 import time
 
 from tools.commands import refuse, stoppable
-from tools.machines.kernels import Kind, Machine, MachineError, kind_of, other_python
+from tools.machines.kernels import Kind, Machine, MachineError, kind_of, other_python, this_python
 from tools.machines.outcomes import is_done, keep, name_of, run, state_of
 from tools.paths import notebooks
 from tools.verify.runs import RunError
@@ -38,11 +38,10 @@ def planned(options: argparse.Namespace) -> Iterator[tuple[str, str, Path]]:
 
     All settings with this Python, and the others as installed.
     """
-    here = f"{sys.version_info.major}.{sys.version_info.minor}"
     shortest_first = sorted(notebooks(), key=lambda path: "3124".index(path.stem[1]))
     for path in shortest_first:
         for version in options.pythons:
-            for setting in options.settings if version == here else [AS_INSTALLED]:
+            for setting in options.settings if version == this_python() else [AS_INSTALLED]:
                 if path.stem[:2] in options.notebooks:
                     yield version, setting, path
 

@@ -15,6 +15,9 @@ TOLERANCE = 0.001
 MODELS = ("simple_rnn", "stacked_rnn", "lstm", "deep_lstm")
 START = """\
 from course_utils import *
+import tensorflow as tf
+
+tf.get_logger().setLevel("ERROR")  # or it warns, with addresses, that eight models are traced
 reviews, labels = load_imdb(num_words=5000)
 (x, y), _, (x_test, _) = lecture_split(pad_reviews(reviews), labels)"""
 UPDATES = """\
