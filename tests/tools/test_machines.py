@@ -131,23 +131,28 @@ def test_a_later_run_replaces_an_earlier_one_of_the_same(record: Path) -> None:
     keep(RUN._replace(date="2026-12-01", failed=0))
     assert [one.notebook for one in on_record()] == ["01", "03"]
     assert on_record()[1] == RUN._replace(date="2026-12-01", failed=0)
-    assert is_done(KIND, "1 thread", "03", "all", "abc")
-    assert not is_done(KIND, "1 thread", "03", "all", "of other outputs")
-    assert not is_done(KIND, "1 thread", "03", "chosen", "abc")
+
+
+def test_a_run_is_done_if_the_notebook_is_as_it_was(record: Path, small_notebook: Path) -> None:
+    keep(RUN._replace(notebook="05", state=state_of(nbformat.read(small_notebook, 4))))
+    assert is_done(small_notebook, KIND, "1 thread", "all")
+    assert not is_done(small_notebook, KIND, "1 thread", "chosen")
+    keep(RUN._replace(notebook="05", state="of other outputs"))
+    assert not is_done(small_notebook, KIND, "1 thread", "all")
 
 
 def test_state_follows_code_outputs_and_tolerances_and_no_texts(small_notebook: Path) -> None:
-    before, notebook = state_of(small_notebook), nbformat.read(small_notebook, 4)
-    for change, same in (
-        (lambda cell: cell.metadata.update(slideshow={"minutes": 2}), True),
-        (lambda cell: cell.metadata.update(tolerance=0.02), False),
-        (lambda cell: cell.outputs[0].update(text="0.530\n"), False),
-        (lambda cell: cell.update(source="print(0.522)"), False),
-    ):
-        change(notebook.cells[1])
-        nbformat.write(notebook, small_notebook)
-        assert (state_of(small_notebook) == before) == same
-        before = state_of(small_notebook)
+    notebook = nbformat.read(small_notebook, 4)
+    cell, before = notebook.cells[1], state_of(notebook)
+    cell.metadata.slideshow = {"minutes": 2}
+    assert state_of(notebook) == before
+    states = {before}
+    cell.metadata.tolerance = 0.02
+    states.add(state_of(notebook))
+    cell.outputs[0].text = "0.530\n"
+    states.add(state_of(notebook))
+    cell.source = "print(0.522)"
+    assert len(states | {state_of(notebook)}) == 4
 
 
 def test_score_says_what_the_runs_say() -> None:
@@ -165,7 +170,9 @@ def test_score_says_what_the_runs_say() -> None:
     shown = report.table([RUN, other, arm])
     assert "| x86-64, AVX2 | 3.11 | 1 thread | 03 | 9 | 2 | 1 | 2026-11-01 |" in shown
     assert "Failed: 03 (x86-64, AVX2, Python 3.11, 1 thread): `fit`." in shown
-    assert "No cell failed." in report.table([arm])
+    assert "0 of the 3 runs are of today's notebooks" in shown
+    now = arm._replace(state=state_of(chosen_cells(nbformat.read(notebooks()[2], 4))))
+    assert "No cell failed. 1 of the 1 runs" in report.table([now])
 
 
 def test_thirty_runs_under_seven_settings_on_three_pythons_are_planned() -> None:
@@ -186,7 +193,9 @@ def test_what_is_done_is_not_run_again(
 
     def stand_in(path: Path, machine: Machine, kind: Kind, *rest: object) -> Outcome:
         asked.append(path.stem)
-        return RUN._replace(notebook=path.stem[:2], setting=rest[0], state=state_of(path))
+        return RUN._replace(
+            notebook=path.stem[:2], setting=rest[0], state=state_of(nbformat.read(path, 4))
+        )
 
     monkeypatch.setattr(score, "run", stand_in)
     monkeypatch.setattr(score, "kind_of", lambda machine: KIND)

@@ -18,7 +18,7 @@ import nbformat
 from tools.commands import refuse, stoppable
 from tools.machines.emulation import FOLDER, QEMUS, emulated
 from tools.machines.kernels import MachineError, kind_of
-from tools.machines.outcomes import Outcome, is_done, keep, name_of, run, state_of
+from tools.machines.outcomes import Outcome, is_done, keep, run
 from tools.machines.selection import chosen_cells
 from tools.machines.updates import write_updates
 from tools.paths import notebooks
@@ -50,9 +50,7 @@ def main(arguments: list[str]) -> int:
         machine = emulated(options.machine)
         kind = kind_of(machine)
         paths = [
-            path
-            for path in written()
-            if options.again or not is_done(kind, SETTING, name_of(path), CELLS, state_of(path))
+            path for path in written() if options.again or not is_done(path, kind, SETTING, CELLS)
         ]
         print(f"{kind.family}, Python {kind.python}: {len(paths)} notebooks, {AT_ONCE} at a time.")
 

@@ -62,12 +62,12 @@ def name_of(path: Path) -> str:
     return path.stem.split("_")[0]
 
 
-def state_of(path: Path) -> str:
+def state_of(notebook: nbformat.NotebookNode) -> str:
     """Return a short digest of what a notebook computes and is compared with; texts do not count.
 
     Where the tolerances are changed, the same run may come out otherwise: they count.
     """
-    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     compared = [(cell.source, cell.outputs, cell.metadata.get("tolerance")) for cell in cells]
     return sha256(repr(compared).encode()).hexdigest()[:8]
 
@@ -91,9 +91,9 @@ def keep(outcome: Outcome) -> None:
         write_whole(RUNS, text.getvalue().encode())
 
 
-def is_done(kind: Kind, setting: str, notebook: str, cells: str, state: str) -> bool:
+def is_done(path: Path, kind: Kind, setting: str, cells: str) -> bool:
     """Return whether a run of a notebook in its present state is kept."""
-    key = (*kind, setting, notebook, cells)
+    key, state = (*kind, setting, name_of(path), cells), state_of(nbformat.read(path, 4))
     return any(one.key == key and one.state == state for one in on_record())
 
 
@@ -121,8 +121,8 @@ def run(
     )
     seconds = round(time.monotonic() - started)
     counts, names = read_report(report, path)
-    today = date.today().isoformat()
-    return Outcome(today, *kind, setting, notebook, cells, state_of(path), *counts, seconds, names)
+    today, state = date.today().isoformat(), state_of(nbformat.read(path, 4))
+    return Outcome(today, *kind, setting, notebook, cells, state, *counts, seconds, names)
 
 
 def read_report(report: Path, path: Path) -> tuple[tuple[int, int, int], str]:

@@ -2,7 +2,11 @@
 
 from collections import defaultdict
 
-from tools.machines.outcomes import Outcome, on_record
+import nbformat
+
+from tools.machines.outcomes import Outcome, name_of, on_record, state_of
+from tools.machines.selection import chosen_cells
+from tools.paths import notebooks
 
 FIELD = "https://doi.org/10.1093/gigascience/giad113"
 """Samuel and Mietchen, Computational reproducibility of Jupyter notebooks ..., 2024."""
@@ -38,7 +42,19 @@ def table(runs: list[Outcome]) -> str:
         names = ", ".join(sorted(run.notebook for run in group))
         rows.append([*place, names, *map(str, totals(group)), max(run.date for run in group)])
     lines = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"{lines}\n{failures(runs)}\n"
+    current = sum(map(is_current, runs))
+    return (
+        f"{lines}\n{failures(runs)} {current} of the {len(runs)} runs are of today's notebooks.\n"
+    )
+
+
+def is_current(run: Outcome) -> bool:
+    """Return whether what was run is what the notebook is now; the updates always are."""
+    states = {"updates": run.state}
+    for path in notebooks():
+        notebook = nbformat.read(path, 4)
+        states[name_of(path)] = state_of(notebook if run.cells == "all" else chosen_cells(notebook))
+    return run.state == states[run.notebook]
 
 
 def failures(runs: list[Outcome]) -> str:
