@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 import json
 from pathlib import Path
 import shutil
@@ -14,7 +15,7 @@ import pytest
 
 from tools.machines import emulated, emulation, kernels, outcomes, report, score
 from tools.machines.kernels import HERE, Kind, Machine, MachineError, kind_of, write_kernel
-from tools.machines.outcomes import Outcome, is_done, keep, on_record, run, state_of
+from tools.machines.outcomes import Outcome, keep, kept, on_record, run, state_of
 from tools.machines.selection import TRAINED_ALL_THE_SAME, chosen_cells
 from tools.machines.updates import MODELS, updates_notebook
 from tools.paths import BUILD, notebooks
@@ -135,10 +136,10 @@ def test_a_later_run_replaces_an_earlier_one_of_the_same(record: Path) -> None:
 
 def test_a_run_is_done_if_the_notebook_is_as_it_was(record: Path, small_notebook: Path) -> None:
     keep(RUN._replace(notebook="05", state=state_of(nbformat.read(small_notebook, 4))))
-    assert is_done(small_notebook, KIND, "1 thread", "all")
-    assert not is_done(small_notebook, KIND, "1 thread", "chosen")
+    assert kept(small_notebook, KIND, "1 thread", "all")
+    assert kept(small_notebook, KIND, "1 thread", "chosen") is None
     keep(RUN._replace(notebook="05", state="of other outputs"))
-    assert not is_done(small_notebook, KIND, "1 thread", "all")
+    assert kept(small_notebook, KIND, "1 thread", "all") is None
 
 
 def test_state_follows_code_outputs_and_tolerances_and_no_texts(small_notebook: Path) -> None:
@@ -265,3 +266,32 @@ def test_what_emulation_lacks_is_said(
     monkeypatch.setattr(emulation, "run_step", lambda *_: pytest.fail("something was fetched"))
     assert emulated.main(["arm"]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_emulated_runs_are_of_today(
+    record: Path, small_notebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night's run is not skipped because of an earlier night's."""
+    today, asked = date.today().isoformat(), []
+
+    def stand_in(path: Path, *_: object) -> Outcome:
+        asked.append(path)
+        state = state_of(nbformat.read(path, 4))
+        return RUN._replace(
+            date=today,
+            setting="as installed",
+            notebook="05",
+            cells="chosen",
+            state=state,
+            failed=0,
+        )
+
+    monkeypatch.setattr(emulated, "emulated", lambda name: Machine(name, []))
+    monkeypatch.setattr(emulated, "kind_of", lambda machine: KIND)
+    monkeypatch.setattr(emulated, "written", lambda: [small_notebook])
+    monkeypatch.setattr(emulated, "run", stand_in)
+    assert [emulated.main([]), emulated.main([])] == [0, 0]
+    assert asked == [small_notebook]
+    keep(on_record()[0]._replace(date="2026-11-01"))
+    assert emulated.main([]) == 0
+    assert len(asked) == 2

@@ -16,6 +16,7 @@ from tools.commands import last_line
 from tools.paths import BUILD, ROOT
 
 FOLDER = BUILD / "machines"
+FROM_LOCK = ("--compile-bytecode", "--require-hashes", "-r", str(ROOT / "requirements.lock"))
 PROBE = """
 import json, platform, numpy
 simd = numpy.show_config(mode="dicts")["SIMD Extensions"]
@@ -71,9 +72,6 @@ def other_python(version: str) -> Machine:
         uv(f"Python {version}", "pip", "install", "--python", str(folder), *FROM_LOCK)
         write_whole(done, lock.encode())
     return Machine(f"python-{version}", [str(folder / "bin/python")])
-
-
-FROM_LOCK = ("--compile-bytecode", "--require-hashes", "-r", str(ROOT / "requirements.lock"))
 
 
 def uv(what: str, *arguments: str) -> None:

@@ -1,6 +1,6 @@
 """What came of the cells of a notebook on a machine: identical, within tolerance, failed.
 
-Each run is a line of runs.csv, with its date. A run of a notebook as it is now is not done again.
+Each run is a line of runs.csv, with its date.
 """
 
 import csv
@@ -21,6 +21,8 @@ from tools.paths import ROOT
 from tools.verify.runs import run_pytest
 
 RUNS = Path(__file__).with_name("runs.csv")
+REPORTS = FOLDER / "reports"
+"""What pytest says of each run, with what differed."""
 CELL_TIMEOUT, START_TIMEOUT = 7200, 1200
 """In seconds; an emulated TensorFlow takes minutes to start."""
 
@@ -91,10 +93,11 @@ def keep(outcome: Outcome) -> None:
         write_whole(RUNS, text.getvalue().encode())
 
 
-def is_done(path: Path, kind: Kind, setting: str, cells: str) -> bool:
-    """Return whether a run of a notebook in its present state is kept."""
+def kept(path: Path, kind: Kind, setting: str, cells: str) -> Outcome | None:
+    """Return the kept run of a notebook in its present state, if there is one."""
     key, state = (*kind, setting, name_of(path), cells), state_of(nbformat.read(path, 4))
-    return any(one.key == key and one.state == state for one in on_record())
+    found = (one for one in on_record() if one.key == key and one.state == state)
+    return next(found, None)
 
 
 def run(
@@ -105,8 +108,8 @@ def run(
     Raises tools.verify.runs.RunError if the check itself cannot be run.
     """
     notebook = name_of(path)
-    report = FOLDER / "reports" / f"{machine.name}-{notebook}-{cells}-{setting}.xml"
-    report.parent.mkdir(parents=True, exist_ok=True)
+    report = REPORTS / f"{machine.name}-{notebook}-{cells}-{setting}.xml"
+    REPORTS.mkdir(parents=True, exist_ok=True)
     kernel = f"--nbval --nbval-kernel-name={machine.name}"
     times = (
         f"--nbval-cell-timeout={CELL_TIMEOUT}",

@@ -14,7 +14,7 @@ import time
 
 from tools.commands import refuse, stoppable
 from tools.machines.kernels import Kind, Machine, MachineError, kind_of, other_python, this_python
-from tools.machines.outcomes import is_done, keep, run
+from tools.machines.outcomes import REPORTS, keep, kept, run
 from tools.paths import notebooks
 from tools.verify.runs import RunError
 from tools.verify.settings import ALL_SETTINGS
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
                 machine = other_python(version)
                 machines[version] = machine, kind_of(machine)
             machine, kind = machines[version]
-            if is_done(path, kind, setting, "all"):
+            if kept(path, kind, setting, "all"):
                 continue
             outcome = run(path, machine, kind, setting, SETTINGS[setting], "all")
             keep(outcome)
@@ -65,6 +65,8 @@ def main(arguments: list[str]) -> int:
             print(f"[{time.monotonic() - started:5.0f} s] {outcome.line()}", flush=True)
     except (MachineError, RunError) as error:
         return refuse(error)
+    if failed:
+        print(f"What differed is in {REPORTS}.")
     return int(failed > 0)
 
 

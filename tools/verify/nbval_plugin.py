@@ -35,6 +35,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
 class CourseCell(IPyNbCell):
     """A code cell of a notebook, as nbval runs and compares it."""
 
+    to_the_letter = False
+
     def runtest(self) -> None:
         """Run the cell and compare; first see that there is something to compare with."""
         if self.options["skip"] or not self.options["check"]:
