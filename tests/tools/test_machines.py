@@ -19,6 +19,7 @@ from tools.machines.outcomes import Outcome, keep, kept, on_record, run, state_o
 from tools.machines.selection import TRAINED_ALL_THE_SAME, chosen_cells
 from tools.machines.updates import MODELS, updates_notebook
 from tools.paths import BUILD, notebooks
+from tools.verify.runs import RunError
 
 KIND = Kind("x86-64, AVX2", "3.11")
 RUN = Outcome("2026-11-01", *KIND, "1 thread", "03", "all", "abc", 9, 2, 1, 60, "fit")
@@ -122,6 +123,17 @@ def test_cells_are_run_by_the_machine_and_counted(small_notebook: Path, tmp_path
     assert (outcome.identical, outcome.within, outcome.failed) == (1, 1, 1)
     assert outcome.names == "cell-3"
     assert started.read_text() == "set\n"
+    shutil.rmtree(kernels.FOLDER / "jupyter/kernels/stand-in")
+
+
+def test_a_check_that_dies_is_no_run(small_notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report of an earlier one is not taken for its own."""
+    arguments = (small_notebook, Machine("stand-in", []), KIND, "a setting", {}, "all")
+    outcomes.REPORTS.mkdir(parents=True, exist_ok=True)
+    (outcomes.REPORTS / "stand-in-05-all-a setting.xml").write_text("<testsuites/>")
+    monkeypatch.setattr(outcomes, "run_pytest", lambda *_: None)
+    with pytest.raises(RunError, match="died over 05_small"):
+        run(*arguments)
     shutil.rmtree(kernels.FOLDER / "jupyter/kernels/stand-in")
 
 

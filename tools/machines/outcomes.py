@@ -18,7 +18,7 @@ import nbformat
 from tools.commands import one_at_a_time
 from tools.machines.kernels import FOLDER, Kind, Machine, write_kernel
 from tools.paths import ROOT
-from tools.verify.runs import run_pytest
+from tools.verify.runs import RunError, run_pytest
 
 RUNS = Path(__file__).with_name("runs.csv")
 REPORTS = FOLDER / "reports"
@@ -105,11 +105,12 @@ def run(
 ) -> Outcome:
     """Let a machine run the cells of a notebook in the project, and compare them as nbval does.
 
-    Raises tools.verify.runs.RunError if the check itself cannot be run.
+    Raises RunError if the check itself cannot be run, or dies.
     """
     notebook = name_of(path)
     report = REPORTS / f"{machine.name}-{notebook}-{cells}-{setting}.xml"
     REPORTS.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
     kernel = f"--nbval --nbval-kernel-name={machine.name}"
     times = (
         f"--nbval-cell-timeout={CELL_TIMEOUT}",
@@ -122,6 +123,8 @@ def run(
         ["-o", addopts, *times, f"--junitxml={report}", str(path.relative_to(ROOT))],
         {"JUPYTER_PATH": str(write_kernel(machine)), **variables},
     )
+    if not report.exists():
+        raise RunError(f"pytest died over {path.name} ({setting}): run the same command again.")
     seconds = round(time.monotonic() - started)
     counts, names = read_report(report, path)
     today, state = date.today().isoformat(), state_of(nbformat.read(path, 4))
