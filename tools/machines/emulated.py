@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         kind = kind_of(machine)
         paths = [path for path in written() if not done_today(path, kind)]
         print(f"{kind.family}, Python {kind.python}: {len(paths)} notebooks, {AT_ONCE} at a time,")
-        print("cut down to chosen cells; on two quiet cores they take about an hour.", flush=True)
+        print("cut down to chosen cells; emulated, each takes many minutes.", flush=True)
         failed = sum(outcome.failed for outcome in run_all(paths, machine, kind))
     except (MachineError, RunError) as error:
         return refuse(error)

@@ -23,7 +23,7 @@ from tools.verify.runs import RunError, run_pytest
 RUNS = Path(__file__).with_name("runs.csv")
 REPORTS = FOLDER / "reports"
 """What pytest says of each run, with what differed."""
-CELL_TIMEOUT, START_TIMEOUT = 7200, 1200
+CELL_TIMEOUT, START_TIMEOUT = 3600, 1200
 """In seconds; an emulated TensorFlow takes minutes to start."""
 
 
