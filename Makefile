@@ -1,6 +1,6 @@
 # Every target but help, doctor and clean first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-ci test-settings mutations nightly lab student check-submissions slides slides-pdf preview present site serve outputs bench sweep doctor audit lint lock clean
+.PHONY: help setup run test test-ci test-settings test-arm score mutations nightly lab student check-submissions slides slides-pdf preview present site serve outputs bench sweep doctor audit lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 # What the notebooks claim are assert statements, which Python leaves out with this variable.
@@ -32,6 +32,12 @@ test-ci: setup ## Run what only CI waits for: all themes, hostile submissions, k
 
 test-settings: setup ## Validate the notebooks under six settings of threads and instruction sets
 	@$(VENV_PYTHON) -m tools.verify.settings
+
+test-arm: setup ## Run what trains nothing, and some updates, on an emulated ARM processor
+	@$(VENV_PYTHON) -m tools.machines.emulated arm
+
+score: setup ## Run the notebooks under seven settings and on three Pythons; count what is the same
+	@$(VENV_PYTHON) -m tools.machines.score
 
 mutations: setup ## Put a hundred small mistakes into copies of the project; each must be caught
 	@$(VENV_PYTHON) -m tools.verify.mutations

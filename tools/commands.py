@@ -47,3 +47,8 @@ def refuse(problem: object, exit_code: int = 2) -> int:
     """Print why a command was refused; returns its exit code."""
     print(problem, file=sys.stderr)
     return exit_code
+
+
+def last_line(text: str) -> str:
+    """Return the last line that a program said: usually why it failed."""
+    return ([line for line in text.splitlines() if line.strip()] or ["it says nothing"])[-1].strip()

@@ -97,11 +97,12 @@ CASES = {
 }
 """For each case the cell that is broken, what is put into it, and what must be said of it."""
 Failures = dict[str, dict[int, str]]
+Cases = list[tuple[str, int, ElementTree.Element]]
 
 
 @pytest.fixture(scope="module")
-def failures(tmp_path_factory: pytest.TempPathFactory) -> Failures:
-    """Run the copies in one notebook; returns what failed: case to cell to message."""
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Cases:
+    """Run the copies in one notebook; returns for each cell its case, number and report."""
     folder = tmp_path_factory.mktemp("fixtures")
     places, notebook = [], new_notebook()
     for name in ("right", *CASES):
@@ -117,11 +118,16 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> Failures:
     options = "--nbval", "--nbval-current-env", "-p", "tools.verify.nbval_plugin"
     run_pytest(ROOT, [*options, f"--rootdir={folder}", f"--junitxml={report}", str(folder)])
 
-    found: Failures = {name: {} for name, _ in places}
-    cases = list(ElementTree.parse(report).iter("testcase"))
-    assert len(cases) == len(places)
-    for case in cases:
-        name, number = places[int(case.get("name").removeprefix("Cell "))]
+    reports = list(ElementTree.parse(report).iter("testcase"))
+    assert len(reports) == len(places)
+    return [(*places[int(one.get("name").removeprefix("Cell "))], one) for one in reports]
+
+
+@pytest.fixture(scope="module")
+def failures(cases: Cases) -> Failures:
+    """Return what failed: case to cell to message."""
+    found: Failures = {name: {} for name, _, _ in cases}
+    for name, number, case in cases:
         for failure in case.findall("failure") + case.findall("error"):
             found[name][number] = failure.text
     return found
@@ -136,6 +142,13 @@ def test_broken_cell_fails(failures: Failures, name: str) -> None:
     cell, _, message = CASES[name]
     assert list(failures[name]) == [cell]
     assert message in failures[name][cell]
+
+
+def test_what_is_the_same_to_the_letter_is_noted(cases: Cases) -> None:
+    """A number within its tolerance, and a picture of another shade, are right, not identical."""
+    right = [case for name, _, case in cases if name == "right"]
+    noted = [one.get("value") for case in right for one in case.iter("property")]
+    assert noted == ["True", "True", "False", "False", "True", "True", "False", "True"]
 
 
 def test_notebooks_are_collected_as_course_cells(request: pytest.FixtureRequest) -> None:

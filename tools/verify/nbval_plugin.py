@@ -35,6 +35,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
 class CourseCell(IPyNbCell):
     """A code cell of a notebook, as nbval runs and compares it."""
 
+    to_the_letter = False
+
     def runtest(self) -> None:
         """Run the cell and compare; first see that there is something to compare with."""
         if self.options["skip"] or not self.options["check"]:
@@ -45,8 +47,17 @@ class CourseCell(IPyNbCell):
         self.parent.displays = {}
         super().runtest()
 
+    def compare_outputs(self, *outputs: Any, **options: Any) -> bool:
+        """Compare; note in the report, as `identical`, whether all is equal to the letter."""
+        self.to_the_letter = True
+        self.user_properties.append(("identical", super().compare_outputs(*outputs, **options)))
+        self.to_the_letter = False
+        return super().compare_outputs(*outputs, **options)
+
     def sanitize(self, s: Any) -> Any:
         """Prepare one stored or computed value for the comparison with its counterpart."""
+        if self.to_the_letter:
+            return s
         tolerance = self.cell.metadata.get("tolerance")
         if isinstance(s, dict):
             return {key: self.sanitize(value) for key, value in s.items()}

@@ -13,6 +13,7 @@ from course_utils.files import write_whole
 from course_utils.recorded import SWEEP, sweep_accuracies
 import nbformat
 
+from tools.machines.report import checks_table, readme_score
 from tools.paths import DOCS, ROOT, notebooks
 from tools.sweep.recipes import RECIPES, Recipe
 from tools.sweep.table import (
@@ -133,12 +134,15 @@ def fill(text: str, mark: str, shown: str) -> str:
 
 def readme(text: str) -> str:
     """Return the README's text with the picture and the results that belong there."""
-    return fill(fill(text, "lesson", lesson()), "results", results())
+    for mark, shown in (("lesson", lesson), ("results", results), ("score", readme_score)):
+        text = fill(text, mark, shown())
+    return text
 
 
 def checks(text: str) -> str:
     """Return the text of docs/checks.md with the tables that belong there."""
-    for mark, table in (("spread", same_seed), ("sweep", other_seeds), ("claims", claims)):
+    tables = (("spread", same_seed), ("sweep", other_seeds), ("claims", claims))
+    for mark, table in (*tables, ("machines", checks_table)):
         text = fill(text, mark, table())
     return text
 

@@ -42,6 +42,8 @@ spreadsheet = mutate(
 )
 class_page = mutate("tools/grade/page.py")
 kept = mutate("tools/grade/kept.py")
+counted = mutate("tools/machines/outcomes.py")
+selected = mutate("tools/machines/selection.py")
 points = mutate("tools/grade/points.py")
 written = mutate("tools/publish/pages.py")
 doctor = mutate("tools/doctor.py", "test_copy_that_a_variable_leads_to")
@@ -597,5 +599,15 @@ TOOLS = [
         "workers hear Ctrl-C, too",
         replace("        with _deaf_to_ctrl_c():\n            return", "        return"),
         "test_grading_that_was_stopped_goes_on_and_judges_nothing_twice",
+    ),
+    counted(
+        "whatever is right is called identical",
+        replace('said["identical"] == "True"', "said"),
+        "test_cells_are_run_by_the_machine_and_counted",
+    ),
+    selected(
+        "a model that was trained goes on as if it were new",
+        replace("missing |= gives | trained", "missing |= gives"),
+        "test_what_trains_and_what_needs_it_is_left_out",
     ),
 ]

@@ -1,0 +1,92 @@
+"""Lets an emulated processor run the cells that train nothing, and a few updates: `make test-arm`.
+
+    python -m tools.machines.emulated [arm | avx2]
+
+Each output is compared as on any machine: data to the letter, trained numbers by their tolerance.
+Everything needed is fetched to build/arm/ first. What was run today is not run again, unless the
+notebook has changed.
+"""
+
+import argparse
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import date
+from pathlib import Path
+import sys
+import time
+
+import nbformat
+
+from tools.commands import refuse, stoppable
+from tools.machines.emulation import FOLDER, QEMUS, emulated
+from tools.machines.kernels import Kind, Machine, MachineError, kind_of
+from tools.machines.outcomes import REPORTS, Outcome, keep, kept, run
+from tools.machines.selection import chosen_cells
+from tools.machines.updates import write_updates
+from tools.paths import notebooks
+from tools.publish.run import write_notebook
+from tools.verify.runs import RunError
+from tools.verify.settings import AT_ONCE
+
+SETTING, CELLS = "as installed", "chosen"
+
+
+def written() -> list[Path]:
+    """Write the notebooks to run, cut down to the chosen cells: the longest first."""
+    folder = FOLDER / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    updates = folder / "updates.ipynb"
+    write_updates(updates)
+    paths = [updates]
+    for path in reversed(notebooks()):
+        paths.append(folder / path.name)
+        write_notebook(chosen_cells(nbformat.read(path, 4)), paths[-1])
+    return paths
+
+
+def main(arguments: list[str]) -> int:
+    """Run what was not run today; returns 1 if a cell failed, 2 if something could not be run."""
+    try:
+        machine = emulated(parse(arguments).machine)
+        kind = kind_of(machine)
+        paths = [path for path in written() if not done_today(path, kind)]
+        print(f"{kind.family}, Python {kind.python}: {len(paths)} notebooks, {AT_ONCE} at a time,")
+        print("cut down to chosen cells; emulated, each takes many minutes.", flush=True)
+        failed = sum(outcome.failed for outcome in run_all(paths, machine, kind))
+    except (MachineError, RunError) as error:
+        return refuse(error)
+    if failed:
+        print(f"What differed is in {REPORTS}.")
+    return int(failed > 0)
+
+
+def done_today(path: Path, kind: Kind) -> bool:
+    """Return whether a notebook was run today, as it is now."""
+    earlier = kept(path, kind, SETTING, CELLS)
+    return earlier is not None and earlier.date == date.today().isoformat()
+
+
+def run_all(paths: list[Path], machine: Machine, kind: Kind) -> Iterator[Outcome]:
+    """Run notebooks side by side; keep, print and yield what came of each when it is known."""
+    started = time.monotonic()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = [pool.submit(run, path, machine, kind, SETTING, {}, CELLS) for path in paths]
+        try:
+            for done in as_completed(runs):
+                keep(outcome := done.result())
+                print(f"[{time.monotonic() - started:5.0f} s] {outcome.line()}", flush=True)
+                yield outcome
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line; leaves with a sentence and exit code 2 if there is no such choice."""
+    parser = argparse.ArgumentParser(prog="python -m tools.machines.emulated", description=__doc__)
+    parser.add_argument("machine", nargs="?", choices=[*QEMUS], default="arm")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    with stoppable("What was run is kept: run it again to go on."):
+        sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""Runs the notebooks under many settings and Pythons, and counts what is the same: `make score`.
+
+    python -m tools.machines.score [--notebooks NUMBER ...] [--pythons VERSION ...] [--settings ...]
+
+A run is one notebook, from the first cell to the last, under one setting. What was run of a
+notebook as it is now is not run again. All of it takes two quiet hours on two cores.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+import sys
+import time
+
+from tools.commands import refuse, stoppable
+from tools.machines.kernels import Kind, Machine, MachineError, kind_of, other_python, this_python
+from tools.machines.outcomes import REPORTS, keep, kept, run
+from tools.paths import notebooks
+from tools.verify.runs import RunError
+from tools.verify.settings import ALL_SETTINGS
+
+FURTHER = {
+    "2 threads": {"TF_NUM_INTRAOP_THREADS": "2"},
+    "oneDNN": {"TF_ENABLE_ONEDNN_OPTS": "1"},
+    "NumPy as with AVX2": {
+        "OPENBLAS_CORETYPE": "Haswell",
+        "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    },
+}
+"""Settings that were not measured for the tolerances: whether these hold is the question."""
+SETTINGS = {**ALL_SETTINGS, **FURTHER}
+PYTHONS = ("3.11", "3.12", "3.13")
+AS_INSTALLED = "as installed"
+
+
+def planned(options: argparse.Namespace) -> Iterator[tuple[str, str, Path]]:
+    """Yield what to run: version of Python, setting, notebook; the shortest notebooks first.
+
+    All settings with this Python, and the others as installed.
+    """
+    shortest_first = sorted(notebooks(), key=lambda path: "3124".index(path.stem[1]))
+    for path in shortest_first:
+        for version in options.pythons:
+            for setting in options.settings if version == this_python() else [AS_INSTALLED]:
+                if path.stem[:2] in options.notebooks:
+                    yield version, setting, path
+
+
+def main(arguments: list[str]) -> int:
+    """Run what is missing; returns 1 if a cell failed, 2 if something could not be run."""
+    options = parse(arguments)
+    failed, started = 0, time.monotonic()
+    machines: dict[str, tuple[Machine, Kind]] = {}
+    try:
+        for version, setting, path in planned(options):
+            if version not in machines:
+                machine = other_python(version)
+                machines[version] = machine, kind_of(machine)
+            machine, kind = machines[version]
+            if kept(path, kind, setting, "all"):
+                continue
+            outcome = run(path, machine, kind, setting, SETTINGS[setting], "all")
+            keep(outcome)
+            failed += outcome.failed
+            print(f"[{time.monotonic() - started:5.0f} s] {outcome.line()}", flush=True)
+    except (MachineError, RunError) as error:
+        return refuse(error)
+    if failed:
+        print(f"What differed is in {REPORTS}.")
+    return int(failed > 0)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line; leaves with a sentence and exit code 2 if there is no such choice."""
+    numbers = [path.stem[:2] for path in notebooks()]
+    parser = argparse.ArgumentParser(prog="python -m tools.machines.score", description=__doc__)
+    parser.add_argument("--notebooks", nargs="+", choices=numbers, default=numbers)
+    parser.add_argument("--pythons", nargs="+", choices=PYTHONS, default=PYTHONS)
+    parser.add_argument("--settings", nargs="+", choices=[*SETTINGS], default=[*SETTINGS])
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    with stoppable("What was run is kept: run it again to go on."):
+        sys.exit(main(sys.argv[1:]))
