@@ -33,6 +33,8 @@ def _model(recipe: Recipe) -> keras.Model:
         options["mask_padding"] = True
     if recipe.start != "orthogonal":
         options["recurrent_initializer"] = recipe.start
+    if recipe.units:
+        options["units"] = recipe.units
     model = getattr(models, f"build_{recipe.model}")(**options)
     if recipe.forget_bias != 1:
         models.open_forget_gate(model, recipe.forget_bias)
@@ -82,7 +84,8 @@ def _halves(recipe: Recipe, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
     reviews, labels = load_imdb(num_words=5000)
     parts = film_split(reviews, labels, seed)
     if recipe.data == "by film":
-        return [*parts]
+        (x, y), *others = parts
+        return [(x[: recipe.reviews], y[: recipe.reviews]), *others]
     shuffled = np.random.default_rng(seed).permutation(len(reviews))
     places = np.split(shuffled, np.cumsum([len(y) for _, y in parts])[:-1])
     return [(reviews[part], labels[part]) for part in places]
