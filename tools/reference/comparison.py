@@ -7,7 +7,8 @@ import numpy as np
 
 LEVEL = 0.05
 """A right set-up is refused at most once in 20."""
-DEALS = 9_999
+DEALS = 1_999
+"""How often the trainings are dealt out anew; p is a multiple of 1 / 2,000."""
 
 
 def p_value(ours: np.ndarray, stored: np.ndarray) -> float:
@@ -15,9 +16,10 @@ def p_value(ours: np.ndarray, stored: np.ndarray) -> float:
 
     ours, stored: a row of figures for each training, (trainings, figures).
     All figures become ranks among all trainings. How far off some trainings are is the distance of
-    their mean rank from the middle, in all figures at once, their correlation taken out (Hotelling's
-    T²). It is compared with that of as many trainings dealt at random from both together: if all
-    are from one distribution, whatever it is, p is at most 0.05 in one of 20 comparisons.
+    their mean rank from the middle, in all figures at once, their correlation taken out (T² of
+    Hotelling 1931). It is compared with that of as many trainings dealt at random from both
+    together: if all are from one distribution, whatever it is, p is below 0.05 in at most one of 20
+    comparisons (Pitman 1937).
     """
     directions = _uncorrelated(ranks(np.concatenate([ours, stored])))
     dealt = _deals(len(directions), len(ours))

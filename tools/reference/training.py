@@ -51,11 +51,6 @@ class Training(NamedTuple):
     tensorflow: str
     processor: str
 
-    @property
-    def figures(self) -> Figures:
-        """What it is compared by."""
-        return Figures(*(getattr(self, name) for name in Figures._fields))
-
 
 def train(name: str, seed: int, fault: str = "") -> Training:
     """Train a recipe once: the seed decides the cut by film, the weights, and the order.
