@@ -13,7 +13,8 @@ from tools.reference.recipes import RECIPES
 from tools.reference.stored import REFERENCE, UNSEEN, figures, reference_of
 from tools.reference.training import Figures, Training, train
 
-COUNT = 5
+COUNT, LEAST = 5, 20
+"""How many are trained, and beside how many stored ones at least."""
 TITLES = Figures(
     "spread of answers, untrained",
     "training loss, all epochs",
@@ -81,6 +82,11 @@ def main(arguments: list[str] | None = None) -> int:
             f"stored trainings, give one from {UNSEEN[0]} on."
         )
     stored = reference_of(name)
+    if len(stored) < LEAST:
+        return refuse(
+            f"Of {name} only {len(stored)} of {len(REFERENCE)} trainings are stored: first run "
+            f"python -m tools.reference.record {name}, which trains those that are missing."
+        )
     with stoppable():
         ours = run(name, seeds)
     p = p_value(figures(ours), figures(stored))

@@ -14,6 +14,7 @@ from course_utils.recorded import SWEEP, sweep_accuracies
 import nbformat
 
 from tools.paths import DOCS, ROOT, notebooks
+from tools.reference import power
 from tools.sweep.recipes import RECIPES, Recipe
 from tools.sweep.table import (
     accuracies_after,
@@ -138,7 +139,13 @@ def readme(text: str) -> str:
 
 def checks(text: str) -> str:
     """Return the text of docs/checks.md with the tables that belong there."""
-    for mark, table in (("spread", same_seed), ("sweep", other_seeds), ("claims", claims)):
+    tables = {
+        "spread": same_seed,
+        "sweep": other_seeds,
+        "claims": claims,
+        "reference": power.table,
+    }
+    for mark, table in tables.items():
         text = fill(text, mark, table())
     return text
 
