@@ -72,6 +72,9 @@ built = mutate(EXPERIMENTS, "test_start_forget_bias_and_steps_reach_the_model")
 sweep = mutate("tools/sweep/command.py")
 stored = mutate("tools/sweep/table.py")
 cluster = mutate("tools/cluster.py")
+comparison = mutate("tools/reference/comparison.py")
+trained = mutate("tools/reference/training.py", "test_figures_are_those_of_a_training_by_hand")
+faults = mutate("tools/reference/faults.py", "test_stuck_gate_stays_where_it_is")
 tolerance = mutate("tools/verify/tolerance.py")
 plugin = mutate("tools/verify/nbval_plugin.py", "test_broken_cell_fails")
 spread = mutate("tools/verify/spread.py", "test_tolerances_follow_from_the_measured_spread")
@@ -597,5 +600,28 @@ TOOLS = [
         "workers hear Ctrl-C, too",
         replace("        with _deaf_to_ctrl_c():\n            return", "        return"),
         "test_grading_that_was_stopped_goes_on_and_judges_nothing_twice",
+    ),
+    comparison(
+        "figures that move together count twice",
+        replace("left[:, lengths > 1e-6 * max(lengths[0], 1)]", "(left * lengths)"),
+        "test_difference_is_found_that_no_figure_shows_alone",
+    ),
+    comparison(
+        "a right set-up refused once in 10",
+        replace(
+            "(1 + np.sum(distances >= distance - 1e-9))", "(np.sum(distances >= distance) / 2)"
+        ),
+        "test_right_set_up_is_refused_at_most_once_in_20",
+    ),
+    trained(
+        "tested on other reviews",
+        replace("model, training, _, test = prepare", "model, training, test, _ = prepare"),
+    ),
+    faults(
+        "another gate stuck",
+        replace(
+            '("input", "forget", "candidate", "output")',
+            '("forget", "input", "output", "candidate")',
+        ),
     ),
 ]
