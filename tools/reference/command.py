@@ -41,8 +41,8 @@ def run(name: str, seeds: Iterable[int]) -> list[Training]:
 def report(name: str, ours: list[Training], stored: list[Training], p: float) -> str:
     """Write all figures side by side, and what follows from them."""
     mine, theirs = figures(ours), figures(stored)
-    lines = [f"{'':30}{'these ' + str(len(ours)):>28}{str(len(stored)) + ' stored':>28}"]
-    lines.append(f"{'':30}" + 2 * f"{'median':>8}{'lowest, highest':>20}")
+    lines = [f"{'':30}{f'these {len(ours)}':>30}{f'{len(stored)} stored':>30}"]
+    lines.append(f"{'':30}" + 2 * f"{'median':>10}{'lowest, highest':>20}")
     for title, one, other in zip(TITLES, mine.T, theirs.T, strict=True):
         lines.append(f"{title:30}{_spread(one)}{_spread(other)}")
     return "\n".join([*lines, "", _verdict(name, ours, stored, p)])
@@ -67,7 +67,7 @@ def _verdict(name: str, ours: list[Training], stored: list[Training], p: float) 
 
 def _spread(figure: np.ndarray) -> str:
     low, median, high = np.quantile(figure, [0, 0.5, 1])
-    return f"{median:8.3f}{f'{low:.3f}, {high:.3f}':>20}"
+    return f"{median:10.3g}{f'{low:.3g}, {high:.3g}':>20}"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,5 +1,6 @@
 """One training of a reference recipe, and the figures that it is compared by."""
 
+import logging
 import os
 import platform
 import time
@@ -58,6 +59,7 @@ def train(name: str, seed: int, fault: str = "") -> Training:
     fault: what is broken, a key of FAULTS[name]; nothing by default.
     """
     os.environ.update(ONE_THREAD)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # each training is a model of its own
     import keras
     import tensorflow as tf
 
