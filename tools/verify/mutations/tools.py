@@ -602,16 +602,21 @@ TOOLS = [
         "test_grading_that_was_stopped_goes_on_and_judges_nothing_twice",
     ),
     comparison(
-        "figures that move together count twice",
-        replace("left[:, lengths > 1e-6 * max(lengths[0], 1)]", "(left * lengths)"),
-        "test_difference_is_found_that_no_figure_shows_alone",
-    ),
-    comparison(
-        "a right set-up refused once in 10",
+        "chance looks at one figure, the comparison at all",
         replace(
-            "(1 + np.sum(distances >= distance - 1e-9))", "(np.sum(distances >= distance) / 2)"
+            "np.abs(ranked[dealt].sum(axis=1)).max(axis=1)",
+            "np.abs(ranked[dealt].sum(axis=1))[:, 0]",
         ),
         "test_right_set_up_is_refused_at_most_once_in_20",
+    ),
+    comparison(
+        "figures above the stored ones only",
+        replace(
+            "distance = np.abs(ranked[: len(ours)].sum(axis=0)).max()",
+            "distance = ranked[: len(ours)].sum(axis=0).max()",
+        ),
+        "test_difference_in_one_figure_is_found",
+        "test_p_is_that_of_all_deals",
     ),
     trained(
         "tested on other reviews",
