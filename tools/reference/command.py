@@ -10,11 +10,11 @@ import numpy as np
 from tools.commands import refuse, stoppable
 from tools.reference.comparison import LEVEL, farthest_off, p_value
 from tools.reference.recipes import RECIPES
-from tools.reference.stored import REFERENCE, UNSEEN, figures, reference_of
+from tools.reference.stored import FIVE, LEAST, REFERENCE, figures, reference_of
 from tools.reference.training import Figures, Training, train
 
-COUNT, LEAST = 5, 20
-"""How many are trained, and beside how many stored ones at least."""
+NEXT = REFERENCE[-1] + 1
+"""The first seed of which no training is stored."""
 TITLES = Figures(
     "spread of answers, untrained",
     "training loss, all epochs",
@@ -59,7 +59,7 @@ def _verdict(name: str, ours: list[Training], stored: list[Training], p: float) 
     return (
         f"The {len(ours)} trainings do not come from the distribution of the {len(stored)} stored "
         f"ones (p = {p:.2g}); farthest off is: {off}.\nOf right set-ups one in {1 / LEVEL:.0f} is "
-        f"refused, too: try {COUNT} others with make reference RECIPE={name} FIRST={others}. If "
+        f"refused, too: try {FIVE} others with make reference RECIPE={name} FIRST={others}. If "
         "they are refused as well, something is broken: compare versions with make doctor, then "
         "look at what was changed."
     )
@@ -73,19 +73,19 @@ def _spread(figure: np.ndarray) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Compare a recipe. Returns 0 if it may be the same, 1 if it is not, 2 for bad arguments."""
     options = _parse(arguments)
-    name, seeds = options.recipe, range(options.first, options.first + COUNT)
+    name, seeds = options.recipe, range(options.first, options.first + FIVE)
     if name not in RECIPES:
         return refuse(f"There is no recipe {name!r}: give RECIPE= one of {', '.join(RECIPES)}.")
     if not {*seeds}.isdisjoint(REFERENCE) or seeds[0] < 0:
         return refuse(
             f"FIRST is {seeds[0]}: seeds {REFERENCE[0]} to {REFERENCE[-1]} are those of the "
-            f"stored trainings, give one from {UNSEEN[0]} on."
+            f"stored trainings, give one from {NEXT} on."
         )
     stored = reference_of(name)
     if len(stored) < LEAST:
         return refuse(
             f"Of {name} only {len(stored)} of {len(REFERENCE)} trainings are stored: first run "
-            f"python -m tools.reference.record {name}, which trains those that are missing."
+            f".venv/bin/python -m tools.reference.record {name}, which trains those that are missing."
         )
     with stoppable():
         ours = run(name, seeds)
@@ -97,5 +97,5 @@ def main(arguments: list[str] | None = None) -> int:
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.reference", description=__doc__)
     parser.add_argument("recipe", help=f"one of {', '.join(RECIPES)}")
-    parser.add_argument("--first", type=int, default=UNSEEN[0], help="the first of five seeds")
+    parser.add_argument("--first", type=int, default=NEXT, help="the first of five seeds")
     return parser.parse_args(arguments)

@@ -1,63 +1,59 @@
-"""How often five trainings are refused: of right set-ups, and of those with one fault.
-
-Fives are drawn from the trainings in `trainings.csv`, and none is drawn from those that they are
-compared with.
-"""
+"""How often five trainings are refused: of right set-ups, and of those with one thing broken."""
 
 from course_utils.seeds import COURSE_SEED
 import numpy as np
 
 from tools.reference.comparison import LEVEL, p_value
 from tools.reference.recipes import RECIPES
-from tools.reference.stored import FAULTY, REFERENCE, UNSEEN, figures, read
-from tools.reference.training import Training
+from tools.reference.stored import FIVE, LEAST, figures, read, reference_of
 
-FIVE, DRAWS = 5, 200
+DRAWS = 100
 NEARLY_ALWAYS = 0.95
 
 
-def refused(trainings: np.ndarray, stored: np.ndarray) -> float:
-    """Return the share of fives, drawn from some trainings, that are refused beside the stored.
+def refused(trainings: np.ndarray, stored: np.ndarray | None = None) -> float:
+    """Return the share of fives, drawn from some trainings, that are refused.
 
-    trainings, stored: figures, a row for each.
+    trainings: figures, a row for each. stored: what the fives are compared with; None for the
+    trainings that are left when they are drawn.
     """
-    random = np.random.default_rng(COURSE_SEED)
-    fives = (random.permutation(trainings)[:FIVE] for _ in range(DRAWS))
-    return float(np.mean([p_value(five, stored) < LEVEL for five in fives]))
+    random, count = np.random.default_rng(COURSE_SEED), 0
+    for _ in range(DRAWS):
+        shuffled = random.permutation(trainings)
+        others = shuffled[FIVE:] if stored is None else stored
+        count += p_value(shuffled[:FIVE], others) < LEVEL
+    return count / DRAWS
 
 
-def shares(name: str, trainings: list[Training]) -> dict[str, float]:
-    """Return, by what is broken ("" for nothing), how often a recipe's fives are refused.
+def found(name: str) -> dict[str, float]:
+    """Return of each fault of a recipe how often five trainings with it are refused.
 
-    Left out: what has fewer than five trainings.
+    Left out: faults with fewer than five trainings.
     """
-    of_this = [row for row in trainings if row.recipe == name]
-    stored = figures([row for row in of_this if not row.fault and row.seed in REFERENCE])
-    others = {row.fault: [] for row in of_this}
-    for row in of_this:
-        if row.seed in (FAULTY if row.fault else UNSEEN):
-            others[row.fault].append(row)
+    stored, faulty = figures(reference_of(name)), {}
+    for row in read():
+        if row.recipe == name and row.fault:
+            faulty.setdefault(row.fault, []).append(row)
     return {
-        fault: refused(figures(rows), stored) for fault, rows in others.items() if len(rows) >= FIVE
+        fault: refused(figures(rows), stored) for fault, rows in faulty.items() if len(rows) >= FIVE
     }
 
 
 def table() -> str:
-    """Write what is measured as Markdown, a row for each recipe."""
-    trainings = read()
+    """Write what is measured as Markdown, a row for each recipe of which enough is stored."""
     lines = [
         "| recipe | stored | right, refused | found | found less often |",
         "|---|--:|--:|---|---|",
     ]
     for name in RECIPES:
-        stored = [row for row in trainings if row[:2] == (name, "") and row.seed in REFERENCE]
-        found = shares(name, trainings)
-        right = f"{100 * found.pop(''):.0f} %" if "" in found else "not yet"
-        always = ", ".join(fault for fault, share in found.items() if share >= NEARLY_ALWAYS)
+        stored = reference_of(name)
+        if len(stored) < LEAST:
+            continue
+        shares = found(name)
+        always = ", ".join(fault for fault in shares if shares[fault] >= NEARLY_ALWAYS)
         rarely = ", ".join(
-            f"{fault} ({100 * share:.0f} %)"
-            for fault, share in found.items()
-            if share < NEARLY_ALWAYS
+            f"{fault} ({share:.0%})" for fault, share in shares.items() if share < NEARLY_ALWAYS
         )
+        right = f"{refused(figures(stored)):.0%}"
         lines.append(f"| `{name}` | {len(stored)} | {right} | {always} | {rarely} |")
     return "\n".join(lines) + "\n"

@@ -2,8 +2,8 @@
 
     python -m tools.reference.record [RECIPE ...]
 
-For each recipe 40 right trainings that others are compared with, 20 right ones that they are
-compared with to count false alarms, and 10 for each fault, to count how often it is found.
+For each recipe 40 right trainings that others are compared with, and 10 for each fault, to count
+how often it is found.
 """
 
 import sys
@@ -14,14 +14,14 @@ from course_utils.live import LiveDisplay
 from tools.commands import refuse, stoppable
 from tools.reference.faults import FAULTS
 from tools.reference.recipes import RECIPES
-from tools.reference.stored import FAULTY, REFERENCE, TRAININGS, UNSEEN, read
+from tools.reference.stored import FAULTY, REFERENCE, TRAININGS, read
 from tools.reference.training import train
 from tools.sweep.table import append
 
 
 def wanted(names: list[str]) -> list[tuple[str, str, int]]:
     """List recipe, fault and seed of all trainings, those first that all else is compared with."""
-    right = [(name, "", seed) for seeds in (REFERENCE, UNSEEN) for name in names for seed in seeds]
+    right = [(name, "", seed) for name in names for seed in REFERENCE]
     return right + [
         (name, fault, seed) for name in names for fault in FAULTS[name] for seed in FAULTY
     ]

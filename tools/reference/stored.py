@@ -10,8 +10,8 @@ from tools.reference.training import Figures, Training
 TRAININGS = Path(__file__).with_name("trainings.csv")
 REFERENCE = range(1, 41)
 """The seeds of the 40 trainings that others are compared with."""
-UNSEEN = range(41, 61)
-"""The seeds of right trainings that are none of them: how often are they refused?"""
+LEAST, FIVE = 20, 5
+"""How many of them must be there before others are compared, and how many others are trained."""
 FAULTY = range(101, 111)
 """The seeds of trainings with one thing broken: how often is it found?"""
 
