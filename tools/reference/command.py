@@ -84,8 +84,8 @@ def main(arguments: list[str] | None = None) -> int:
     stored = reference_of(name)
     if len(stored) < LEAST:
         return refuse(
-            f"Of {name} only {len(stored)} of {len(REFERENCE)} trainings are stored: first run "
-            f".venv/bin/python -m tools.reference.record {name}, which trains those that are missing."
+            f"Of {name} only {len(stored)} of {len(REFERENCE)} trainings are stored: "
+            f".venv/bin/python -m tools.reference.record {name} trains the others."
         )
     with stoppable():
         ours = run(name, seeds)
