@@ -200,7 +200,7 @@ def test_command_says_whether_it_is_the_same(
     stand_in(0)
     assert command.main(["lstm"]) == 0
     assert "nothing speaks against this set-up" in capsys.readouterr().out
-    stand_in(0.5)
+    stand_in(5)
     assert command.main(["lstm", "--first", "66"]) == 1
     out = capsys.readouterr().out
     assert "do not come from the distribution" in out

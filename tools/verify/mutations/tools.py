@@ -73,7 +73,7 @@ sweep = mutate("tools/sweep/command.py")
 stored = mutate("tools/sweep/table.py")
 cluster = mutate("tools/cluster.py")
 comparison = mutate("tools/reference/comparison.py")
-trained = mutate("tools/reference/training.py", "test_figures_are_those_of_a_training_by_hand")
+compared = mutate("tools/reference/training.py", "test_figures_are_those_of_a_training_by_hand")
 faults = mutate("tools/reference/faults.py", "test_stuck_gate_stays_where_it_is")
 tolerance = mutate("tools/verify/tolerance.py")
 plugin = mutate("tools/verify/nbval_plugin.py", "test_broken_cell_fails")
@@ -618,7 +618,7 @@ TOOLS = [
         "test_difference_in_one_figure_is_found",
         "test_p_is_that_of_all_deals",
     ),
-    trained(
+    compared(
         "tested on other reviews",
         replace("model, training, _, test = prepare", "model, training, test, _ = prepare"),
     ),
