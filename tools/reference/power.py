@@ -7,7 +7,7 @@ from tools.reference.comparison import LEVEL, p_value
 from tools.reference.recipes import RECIPES
 from tools.reference.stored import FIVE, LEAST, figures, read, reference_of
 
-DRAWS = 100
+DRAWS = 400
 NEARLY_ALWAYS = 0.95
 
 
