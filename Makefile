@@ -1,6 +1,6 @@
 # Every target but help, doctor and clean first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-ci test-settings test-arm score mutations nightly lab student check-submissions slides slides-pdf preview present site serve outputs bench sweep doctor audit lint lock clean
+.PHONY: help setup run test test-ci test-settings test-arm score mutations nightly lab student check-submissions slides slides-pdf preview present site serve outputs bench sweep reference doctor audit lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 # What the notebooks claim are assert statements, which Python leaves out with this variable.
@@ -84,6 +84,9 @@ bench: setup ## Time the kit against Keras and PyTorch; results also in build/be
 
 sweep: setup ## Train the models of all recipes with 20 seeds, some hours; goes on where it was stopped
 	@$(VENV_PYTHON) -m tools.sweep
+
+reference: setup ## Train RECIPE=lstm, or another, five times: are they like the stored ones?
+	@$(VENV_PYTHON) -m tools.reference "$(RECIPE)" $(if $(FIRST),--first "$(FIRST)")
 
 doctor: ## Compare what is installed and imported with what should be, and say what to do
 	@test -x $(VENV_PYTHON) || { echo "There is no .venv yet: run make setup." >&2; exit 1; }

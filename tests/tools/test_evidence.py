@@ -31,7 +31,7 @@ def test_minus_and_powers_of_cards_are_set_as_such() -> None:
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
-    """Of fractions and percentages the whole is 1 and 100; of others, or small ones, the largest."""
+    """Fractions and percentages: to 1 and 100; other numbers, and small ones: to the largest."""
     for text, whole, lengths in (
         ("0.5 0.25", "1", ["0.5", "0.25"]),
         ("50% 25%", "100", ["50", "25"]),

@@ -247,7 +247,7 @@ def films_in_two_parts(parts: list[np.ndarray]) -> int:
 @pytest.mark.parametrize(("data", "shares"), [("by film", False), ("at random", True)])
 def test_halves_keep_films_apart_or_do_not_and_follow_the_seed(data: str, shares: bool) -> None:
     """Both cuts give parts of the same sizes, so that nothing but the films differs."""
-    recipe = Recipe("averaged_embedding", "", data, maxlen=1)
+    recipe = Recipe("averaged_embedding", "", data, reviews=11_250, maxlen=1)
     parts, again, other = (parts_of(recipe, seed) for seed in (1, 1, 2))
     assert [len(part) for part in parts] == [11_250, 1_250, 12_500]
     assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(25_000))
@@ -256,6 +256,9 @@ def test_halves_keep_films_apart_or_do_not_and_follow_the_seed(data: str, shares
     assert all(map(np.array_equal, parts, again))
     for part, of_other in zip(parts, other, strict=True):
         assert not np.array_equal(np.sort(part), np.sort(of_other))
+    fewer = parts_of(recipe._replace(reviews=1000), 1)
+    assert [len(part) for part in fewer] == [1000, 1_250, 12_500]
+    assert np.array_equal(fewer[0], parts[0][:1000])
 
 
 @pytest.mark.parametrize(

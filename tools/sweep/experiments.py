@@ -33,6 +33,8 @@ def _model(recipe: Recipe) -> keras.Model:
         options["mask_padding"] = True
     if recipe.start != "orthogonal":
         options["recurrent_initializer"] = recipe.start
+    if recipe.units:
+        options["units"] = recipe.units
     model = getattr(models, f"build_{recipe.model}")(**options)
     if recipe.forget_bias != 1:
         models.open_forget_gate(model, recipe.forget_bias)
@@ -78,14 +80,18 @@ def _words_read(reviews: np.ndarray, test_words: str) -> np.ndarray:
 
 
 def _halves(recipe: Recipe, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Cut all reviews as `film_split` does, or in parts of the same sizes at random."""
+    """Cut all reviews as `film_split` does, or in parts of the same sizes at random.
+
+    The recipe says how many reviews of the half are trained on.
+    """
     reviews, labels = load_imdb(num_words=5000)
     parts = film_split(reviews, labels, seed)
-    if recipe.data == "by film":
-        return [*parts]
-    shuffled = np.random.default_rng(seed).permutation(len(reviews))
-    places = np.split(shuffled, np.cumsum([len(y) for _, y in parts])[:-1])
-    return [(reviews[part], labels[part]) for part in places]
+    if recipe.data == "at random":
+        shuffled = np.random.default_rng(seed).permutation(len(reviews))
+        places = np.split(shuffled, np.cumsum([len(y) for _, y in parts])[:-1])
+        parts = [(reviews[part], labels[part]) for part in places]
+    (x, y), *others = parts
+    return [(x[: recipe.reviews], y[: recipe.reviews]), *others]
 
 
 def _sequences(recipe: Recipe, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -36,7 +36,7 @@ class Recipe(NamedTuple):
     kept: the layer whose recurrent kernel is not trained.
     forget_bias: where the forget gates' start. test_words: which words of a test review are read:
     "all", the "last 40", or "all but 40", which stand before them. ingredients: those of
-    INGREDIENTS that a pooled LSTM has.
+    INGREDIENTS that a pooled LSTM has. units: of each recurrent layer; 0 is what its builder takes.
     """
 
     model: str
@@ -54,6 +54,7 @@ class Recipe(NamedTuple):
     ingredients: tuple[str, ...] = ()
     learning_rate: float = 0.001
     epochs: int = 10
+    units: int = 0
 
     @property
     def name(self) -> str:

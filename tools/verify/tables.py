@@ -15,6 +15,7 @@ import nbformat
 
 from tools.machines.report import checks_table, readme_score
 from tools.paths import DOCS, ROOT, notebooks
+from tools.reference import power
 from tools.sweep.recipes import RECIPES, Recipe
 from tools.sweep.table import (
     accuracies_after,
@@ -141,8 +142,14 @@ def readme(text: str) -> str:
 
 def checks(text: str) -> str:
     """Return the text of docs/checks.md with the tables that belong there."""
-    tables = (("spread", same_seed), ("sweep", other_seeds), ("claims", claims))
-    for mark, table in (*tables, ("machines", checks_table)):
+    tables = {
+        "spread": same_seed,
+        "sweep": other_seeds,
+        "claims": claims,
+        "reference": power.table,
+        "machines": checks_table,
+    }
+    for mark, table in tables.items():
         text = fill(text, mark, table())
     return text
 

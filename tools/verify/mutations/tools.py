@@ -74,6 +74,9 @@ built = mutate(EXPERIMENTS, "test_start_forget_bias_and_steps_reach_the_model")
 sweep = mutate("tools/sweep/command.py")
 stored = mutate("tools/sweep/table.py")
 cluster = mutate("tools/cluster.py")
+comparison = mutate("tools/reference/comparison.py")
+compared = mutate("tools/reference/training.py", "test_figures_are_those_of_a_training_by_hand")
+faults = mutate("tools/reference/faults.py", "test_stuck_gate_stays_where_it_is")
 tolerance = mutate("tools/verify/tolerance.py")
 plugin = mutate("tools/verify/nbval_plugin.py", "test_broken_cell_fails")
 spread = mutate("tools/verify/spread.py", "test_tolerances_follow_from_the_measured_spread")
@@ -349,7 +352,7 @@ TOOLS = [
         "seed does not decide the cut",
         replace("film_split(reviews, labels, seed)", "film_split(reviews, labels)"),
     ),
-    halves("cut at random is by film, too", replace('if recipe.data == "by film":', "if True:")),
+    halves("cut at random is by film, too", replace('if recipe.data == "at random":', "if False:")),
     built(
         "sweep leaves the forget gate alone",
         replace("if recipe.forget_bias != 1:", "if False:"),
@@ -609,5 +612,33 @@ TOOLS = [
         "a model that was trained goes on as if it were new",
         replace("missing |= gives | trained", "missing |= gives"),
         "test_what_trains_and_what_needs_it_is_left_out",
+    ),
+    comparison(
+        "chance looks at one figure, the comparison at all",
+        replace(
+            "np.abs(ranked[dealt].sum(axis=1)).max(axis=1)",
+            "np.abs(ranked[dealt].sum(axis=1))[:, 0]",
+        ),
+        "test_right_set_up_is_refused_at_most_once_in_20",
+    ),
+    comparison(
+        "figures above the stored ones only",
+        replace(
+            "distance = np.abs(ranked[: len(ours)].sum(axis=0)).max()",
+            "distance = ranked[: len(ours)].sum(axis=0).max()",
+        ),
+        "test_difference_in_one_figure_is_found",
+        "test_p_is_that_of_all_deals",
+    ),
+    compared(
+        "tested on other reviews",
+        replace("model, training, _, test = prepare", "model, training, test, _ = prepare"),
+    ),
+    faults(
+        "another gate stuck",
+        replace(
+            '("input", "forget", "candidate", "output")',
+            '("forget", "input", "output", "candidate")',
+        ),
     ),
 ]

@@ -1,0 +1,1 @@
+"""Says whether trainings here come from the distribution of the stored ones: `make reference`."""

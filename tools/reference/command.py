@@ -1,0 +1,101 @@
+"""`make reference RECIPE=lstm`: trains five, and says whether they are like the 40 stored ones."""
+
+import argparse
+from collections.abc import Iterable
+import time
+
+from course_utils.live import LiveDisplay
+import numpy as np
+
+from tools.commands import refuse, stoppable
+from tools.reference.comparison import LEVEL, farthest_off, p_value
+from tools.reference.recipes import RECIPES
+from tools.reference.stored import FIVE, LEAST, REFERENCE, figures, reference_of
+from tools.reference.training import Figures, Training, train
+
+NEXT = REFERENCE[-1] + 1
+"""The first seed of which no training is stored."""
+TITLES = Figures(
+    "spread of answers, untrained",
+    "training loss, all epochs",
+    "training loss, last epoch",
+    "spread of answers, trained",
+    "test loss",
+    "test accuracy",
+)
+
+
+def run(name: str, seeds: Iterable[int]) -> list[Training]:
+    """Train a recipe with some seeds, one after the other, and show how it goes."""
+    display, started, trained = LiveDisplay(log=True), time.monotonic(), []
+    seeds = [*seeds]
+    display.show(f"0 of {len(seeds)} trainings of {RECIPES[name].title}")
+    for seed in seeds:
+        trained.append(train(name, seed))
+        left = (time.monotonic() - started) / len(trained) * (len(seeds) - len(trained))
+        display.show(f"{len(trained)} of {len(seeds)} trainings, about {left:.0f} s left")
+    display.finish()
+    return trained
+
+
+def report(name: str, ours: list[Training], stored: list[Training], p: float) -> str:
+    """Write all figures side by side, and what follows from them."""
+    mine, theirs = figures(ours), figures(stored)
+    lines = [f"{'':30}{f'these {len(ours)}':>30}{f'{len(stored)} stored':>30}"]
+    lines.append(f"{'':30}" + 2 * f"{'median':>10}{'lowest, highest':>20}")
+    for title, one, other in zip(TITLES, mine.T, theirs.T, strict=True):
+        lines.append(f"{title:30}{_spread(one)}{_spread(other)}")
+    return "\n".join([*lines, "", _verdict(name, ours, stored, p)])
+
+
+def _verdict(name: str, ours: list[Training], stored: list[Training], p: float) -> str:
+    if p >= LEVEL:
+        return (
+            f"The {len(ours)} trainings may well come from the distribution of the {len(stored)} "
+            f"stored ones (p = {p:.2g}): nothing speaks against this set-up."
+        )
+    off = TITLES[farthest_off(figures(ours), figures(stored))]
+    others = ours[-1].seed + 1
+    return (
+        f"The {len(ours)} trainings do not come from the distribution of the {len(stored)} stored "
+        f"ones (p = {p:.2g}); farthest off is: {off}.\nOf right set-ups one in {1 / LEVEL:.0f} is "
+        f"refused, too: try {FIVE} others with make reference RECIPE={name} FIRST={others}. If "
+        "they are refused as well, something is broken: compare versions with make doctor, then "
+        "look at what was changed."
+    )
+
+
+def _spread(figure: np.ndarray) -> str:
+    low, median, high = np.quantile(figure, [0, 0.5, 1])
+    return f"{median:10.3g}{f'{low:.3g}, {high:.3g}':>20}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Compare a recipe. Returns 0 if it may be the same, 1 if it is not, 2 for bad arguments."""
+    options = _parse(arguments)
+    name, seeds = options.recipe, range(options.first, options.first + FIVE)
+    if name not in RECIPES:
+        return refuse(f"There is no recipe {name!r}: give RECIPE= one of {', '.join(RECIPES)}.")
+    if not {*seeds}.isdisjoint(REFERENCE) or seeds[0] < 0:
+        return refuse(
+            f"FIRST is {seeds[0]}: seeds {REFERENCE[0]} to {REFERENCE[-1]} are those of the "
+            f"stored trainings, give one from {NEXT} on."
+        )
+    stored = reference_of(name)
+    if len(stored) < LEAST:
+        return refuse(
+            f"Of {name} only {len(stored)} of {len(REFERENCE)} trainings are stored: "
+            f".venv/bin/python -m tools.reference.record {name} trains the others."
+        )
+    with stoppable():
+        ours = run(name, seeds)
+    p = p_value(figures(ours), figures(stored))
+    print(report(name, ours, stored, p))
+    return int(p < LEVEL)
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.reference", description=__doc__)
+    parser.add_argument("recipe", help=f"one of {', '.join(RECIPES)}")
+    parser.add_argument("--first", type=int, default=NEXT, help="the first of five seeds")
+    return parser.parse_args(arguments)
