@@ -44,8 +44,8 @@ EFFECTS = {
     "D": {"drawing": True},
     "?": {"window": "Keys"},
 }
-"""What each key changes on the second slide; tests of their own: notes, zoom, print."""
-ELSEWHERE = ["S", "Alt+click", "Ctrl+P"]
+"""What each key changes on the second slide; tests of their own: notes, zoom, print, the choice among all slides."""
+ELSEWHERE = ["S", "Alt+click", "Ctrl+P", "Enter"]
 SEGMENTS = "Reveal.getCurrentSlide().querySelectorAll('svg.drawing line').length"
 
 
@@ -389,9 +389,18 @@ def test_search_finds_slides_marks_words_and_changes_none(page: Page) -> None:
     page.fill("dialog input", "zebra")
     assert page.inner_text("dialog [role=status]") == "0 slides"
     press(page, "Escape")
+    assert page.locator("dialog[open]").count() == 0
+    assert not page.evaluate("CSS.highlights.has('found')")
     press(page, "Home")
     press(page, "ArrowRight")
     assert page.evaluate(texts) == before
+
+
+def test_enter_chooses_among_all_slides(page: Page) -> None:
+    for key in ["O", "ArrowUp", "Enter"]:
+        press(page, key)
+    assert not page.evaluate("Reveal.isOverview()")
+    assert number(page) == 1
 
 
 def test_notes_show_the_pace_take_keys_and_see_drawings(page: Page) -> None:
@@ -408,6 +417,13 @@ def test_notes_show_the_pace_take_keys_and_see_drawings(page: Page) -> None:
         assert frame.locator("header button").first.is_hidden()
     notes.keyboard.press("PageDown")
     until(page, "Reveal.getSlidePastCount() === 2")
+    notes.keyboard.press("End")
+    until(page, "Reveal.getSlidePastCount() === 3")
+    before = page.evaluate(STATE)
+    for key in "?/OG":
+        notes.keyboard.press(key)
+    page.wait_for_timeout(100)
+    assert page.evaluate(STATE) == before
     press(page, "D")
     stroke(page, (300, 200), (400, 240))
     notes.frames[1].wait_for_selector("section.present svg.drawing line", state="attached")

@@ -126,7 +126,8 @@ def _notes(cell: nbformat.NotebookNode, time: str) -> nbformat.NotebookNode:
     """Return the cell of speaker notes: the time, what to say, and the cell's own sentences."""
     show = cell.metadata.slideshow
     parts = [time, show.notes]
-    if cell.cell_type == "markdown" and "text" in show:
+    is_question = cell.id.startswith("exercise-")
+    if cell.cell_type == "markdown" and "text" in show and not is_question:
         parts.append(re.sub(r"^#+ .*\n", "", cell.source, flags=re.MULTILINE))
     return _markdown(cell, "notes", "\n\n".join(parts), "notes")
 

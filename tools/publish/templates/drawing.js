@@ -137,11 +137,19 @@ function toggleDrawing() {
     : "Drawing has ended.";
 }
 
+// How far a place is from a line between two points.
+function distance([x, y], [x1, y1], [x2, y2]) {
+  const length = (x2 - x1) ** 2 + (y2 - y1) ** 2;
+  const along = length && ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length;
+  const share = Math.min(Math.max(along, 0), 1);
+  return Math.hypot(x1 + share * (x2 - x1) - x, y1 + share * (y2 - y1) - y);
+}
+
 function erase([x, y]) {
   const { id } = Reveal.getCurrentSlide();
   const lines = drawings[id] ?? [];
   const left = lines.filter(({ points }) =>
-    points.every(([a, b]) => Math.hypot(a - x, b - y) > 16)
+    points.every((point, index) => distance([x, y], points[Math.max(index - 1, 0)], point) > 16)
   );
   if (left.length < lines.length) change(id, left);
 }

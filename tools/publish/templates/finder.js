@@ -1,6 +1,7 @@
 // Search: the slides that hold a text, their numbers and titles; the words are marked where one goes.
 const sought = make("input", {
-  type: "search",
+  type: "text",
+  role: "searchbox",
   "aria-label": "Search the slides",
   autocomplete: "off",
 });
@@ -9,6 +10,8 @@ const hits = make("ol");
 const finder = dialog("Search", sought, count, hits);
 
 function openSearch() {
+  if (Reveal.isOverview()) Reveal.toggleOverview(false);
+  finder.returnValue = "";
   finder.showModal();
   sought.select();
 }
@@ -35,8 +38,9 @@ function listHits() {
       `${index + 1} · ${slide.querySelector("h1").textContent}`,
     );
     link.addEventListener("click", () => {
-      finder.close();
+      finder.close("found");
       markAll(text);
+      fresh = true;
     });
     return make("li", {}, link);
   }).filter(Boolean);
@@ -58,6 +62,14 @@ function markAll(text) {
   CSS.highlights.set("found", new Highlight(...ranges));
 }
 
+// Marks stay until one goes on, or looks for something else.
+let fresh = false;
+function unmark() {
+  if (!fresh) CSS.highlights.delete("found");
+  fresh = false;
+}
+Reveal.on("slidechanged", unmark);
+finder.addEventListener("close", () => finder.returnValue === "found" || unmark());
 sought.addEventListener("input", listHits);
 finder.addEventListener("keydown", (event) => {
   const links = [...hits.querySelectorAll("a")];

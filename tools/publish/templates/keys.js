@@ -6,7 +6,12 @@ const KEYS = [
   { keys: ["End"], says: "last slide", does: () => show(Reveal.getSlides().at(-1)) },
   { keys: ["G"], says: "go to a slide: type its number, then Enter" },
   { keys: ["/", "Ctrl+Shift+F"], says: "search the slides", does: () => openSearch() },
-  { keys: ["Escape", "O"], says: "all slides" },
+  { keys: ["Escape", "O"], says: "all slides; arrows choose one, in rows and columns" },
+  {
+    keys: ["Enter"],
+    says: "of all slides, to the chosen one",
+    does: () => Reveal.isOverview() && Reveal.toggleOverview(false),
+  },
   { keys: ["S"], says: "notes in a window of their own, with a clock and the pace" },
   { keys: ["B", "."], says: "black screen" },
   { keys: ["F"], says: "full screen; Escape leaves it" },
@@ -58,6 +63,7 @@ const MOVES = [
   "PageUp",
   "PageDown",
 ];
+const HANDED_ON = [32, 33, 34, 37, 38, 39, 40, 66, 78, 80, 190]; // space, pages, arrows, B, N, P, dot
 const IN_NOTES = /receiver/.test(location.search); // a preview in the window of notes, where only slides are turned
 
 function make(name, attributes = {}, ...inside) {
@@ -105,13 +111,13 @@ function nameOf(event) {
 function isDecks(event) {
   const [place] = event.composedPath();
   if (place.matches?.("textarea, select, input:not([type=range], [type=checkbox])")) {
-    if (event.key === "Escape") place.blur();
+    if (event.key === "Escape" && !place.closest("dialog")) place.blur();
     return false;
   }
   if (document.querySelector("dialog[open]")) return false;
   if (place.matches?.("input[type=range], .scroll") && MOVES.includes(event.key)) return false;
   const pressed = event.key === " " || event.key === "Enter";
-  return !(pressed && place.matches?.("input, button, summary, [role=option]"));
+  return !(pressed && place.matches?.("a, input, button, summary, [role=option]"));
 }
 
 function rowOf(event) {
@@ -119,9 +125,14 @@ function rowOf(event) {
   return isDecks(event) ? rows.find((row) => row.keys.includes(nameOf(event))) : undefined;
 }
 
-// What reveal.js may take for its own. Keys that the window of notes hands on have no name.
+// What reveal.js may take for its own. The window of notes hands on keys by their codes alone.
 function isReveals(event) {
-  if (event.key === undefined) return true;
+  if (event.key === undefined) {
+    if (event.keyCode === 36) show(Reveal.getSlides()[0]);
+    if (event.keyCode === 35) show(Reveal.getSlides().at(-1));
+    return HANDED_ON.includes(event.keyCode);
+  }
+  if (IN_NOTES && ["Escape", "O", "G"].includes(nameOf(event))) return false;
   const zoomed = document.documentElement.classList.contains("zoomed");
   const row = rowOf(event);
   return row !== undefined && !row.does && !(zoomed && event.key === "Escape");

@@ -2,6 +2,7 @@
 let restore = () => {};
 
 function layOut() {
+  if (Reveal.isOverview()) Reveal.toggleOverview(false);
   const root = document.documentElement;
   const { theme } = root.dataset;
   const slides = [...document.querySelectorAll(".slides section")].map((
