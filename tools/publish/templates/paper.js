@@ -26,9 +26,12 @@ function layOut() {
   fitEquations();
 }
 
-// The state of a slide after its last step.
+// The state of a slide after its last step; on paper without answers, before they come.
 function finish(slide) {
-  const steps = [...slide.querySelectorAll(".fragment")];
+  const without = document.documentElement.classList.contains("without-answers");
+  const steps = [...slide.querySelectorAll(".fragment")].filter((step) =>
+    !without || !(step.matches(".answer") || step.querySelector(".answer"))
+  );
   const last = Math.max(...steps.map((step) => step.dataset.fragmentIndex));
   for (const step of steps) {
     step.classList.add("visible");
