@@ -203,7 +203,17 @@ BROKEN = {
     "no alt text": code("new", "1", GOOD, figure(alt="")),
     "show its lines [1, 9], but it has 1": code("new", "1", GOOD | {"lines": [1, 9]}),
     "its lines [2, 2], but it has 1": code("new", "1", GOOD | {"steps": [[2, 2, "Two."]]}),
+    "its step 1 is not a first line": code("new", "1", GOOD | {"steps": [1]}),
+    "its step [1, 1, 5] is not a first": code("new", "1", GOOD | {"steps": [[1, 1, 5]]}),
+    "its cards or bars are ['a']": code("new", "1", GOOD | {"cards": ["a"]}, PRINTED),
+    "looks for '(', which is no pattern": code("new", "1", GOOD | {"bars": {"a": "("}}, PRINTED),
+    "its quote is 0: give how many": code("new", "1", GOOD | {"quote": 0}, PRINTED),
+    "its quote is 'all': give how many": code("new", "1", GOOD | {"quote": "all"}, PRINTED),
+    "it has guess, but no output": code("new", "1", GOOD | {"guess": True}),
+    "its show is 'nothing': give": code("new", "1", GOOD | {"show": "nothing"}, PRINTED),
+    "it has cards, which only code can": markdown("new", "x", GOOD | {"cards": {"a": "(b)"}}),
     "its card 'a' looks for": code("new", "1", GOOD | {"cards": {"a": "(b)"}}, PRINTED),
+    "its section is ''": markdown("new", "x", GOOD | {"section": ""}),
     "begins here, but its slide_type is '-'": markdown(
         "new", "x", {"slide_type": "-", "section": "Part"}
     ),

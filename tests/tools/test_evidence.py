@@ -6,7 +6,7 @@ import pytest
 from tools.publish import PublishError
 from tools.publish.evidence import shown_as
 
-TEXT = "untrained: test loss 0.6964, test accuracy 0.5160\n83.5% <praise>\n"
+TEXT = "untrained: test loss 0.6964, test accuracy 0.5160\n83.5% <praise>, -1\n"
 
 
 def html(text: str, show: dict, code: str = "") -> BeautifulSoup:
@@ -71,6 +71,7 @@ def test_answer_to_a_question_is_a_sentence_with_its_option() -> None:
         ({"cards": {"loss": r"loss [\d.]+"}}, "finds no group in the stored text"),
         ({"bars": {"loss": r"(loss)"}}, "its bar shall be as long as 'loss', which is no number"),
         ({"table": True}, "its lines have [1, 1] columns"),
+        ({"bars": {"below": r"(-\d)"}}, "bars begin at 0"),
     ],
 )
 def test_what_the_text_does_not_hold_is_refused(show: dict, message: str) -> None:

@@ -44,7 +44,7 @@ EFFECTS = {
     "D": {"drawing": True},
     "?": {"window": "Keys"},
 }
-"""What each key changes on the second slide; tests of their own: notes, zoom, print, the choice among all slides."""
+"""What each key changes on the second slide; notes, zoom, print and Enter have their own tests."""
 ELSEWHERE = ["S", "Alt+click", "Ctrl+P", "Enter"]
 SEGMENTS = "Reveal.getCurrentSlide().querySelectorAll('svg.drawing line').length"
 

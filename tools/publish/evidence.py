@@ -19,6 +19,8 @@ from tools.publish import PublishError
 
 ANSWERED = re.compile(r'check\("\d+\.q\d+", "(\w)"\)')
 RIGHT = re.compile(r"\d+\.q\d+: right\. *(?P<because>.*)", re.DOTALL)
+SHORTEST = 10
+"""Characters of a quotation."""
 NUMBER = re.compile(r"[-+−±]?[\d.,]+ ?%?")
 MINUS = re.compile(r"^-(?=\d)")
 POWER = re.compile(r"\^(-?[\d.]+)")
@@ -52,11 +54,21 @@ def answered(code: str) -> str:
 def found(patterns: dict[str, str], text: str) -> dict[str, str]:
     """Return, by name, what patterns find in a text, in its order.
 
-    Raises PublishError for a pattern that finds nothing.
+    Raises PublishError for a pattern that finds nothing, or is none.
     """
+    if not isinstance(patterns, dict) or not patterns:
+        raise PublishError(
+            f"its cards or bars are {patterns!r}: give names and patterns, as in "
+            "{'accuracy': 'accuracy ([0-9.]+)'}."
+        )
     groups = {}
     for name, pattern in patterns.items():
-        match = re.search(pattern, text, re.MULTILINE)
+        try:
+            match = re.search(pattern, text, re.MULTILINE)
+        except (re.error, TypeError) as error:
+            raise PublishError(
+                f"its card {name!r} looks for {pattern!r}, which is no pattern ({error}): mend it."
+            ) from error
         if not match or not match.groups():
             raise PublishError(
                 f"its card {name!r} looks for {pattern!r}, which finds no group in the stored "
@@ -79,6 +91,8 @@ def cards(values: dict[str, str]) -> str:
 def bars(values: dict[str, str]) -> str:
     """Return named numbers as bars from 0 to 1, or 100 %; small or large ones to the largest."""
     sizes = {name: _number(value) for name, value in values.items()}
+    if min(sizes.values()) < 0:
+        raise PublishError(f"its bars are {values}: bars begin at 0, so show these on cards.")
     whole = 100 if all(value.endswith("%") for value in values.values()) else 1
     if any(sizes.values()) and not whole / 10 < max(sizes.values()) <= whole:
         whole = max(sizes.values())
@@ -92,6 +106,10 @@ def bars(values: dict[str, str]) -> str:
 
 def quoted(text: str, most: int) -> str:
     """Return each paragraph of a text as a quotation, shortened to so many characters."""
+    if not isinstance(most, int) or most < SHORTEST:
+        raise PublishError(
+            f"its quote is {most!r}: give how many characters are quoted, {SHORTEST} or more."
+        )
     return "".join(
         f"<blockquote>{escape(textwrap.shorten(paragraph, most, placeholder=' …'))}</blockquote>"
         for paragraph in text.splitlines()
@@ -105,7 +123,7 @@ def table(text: str) -> str:
     Raises PublishError unless all lines have as many columns.
     """
     rows = [re.split(r" {2,}", line.strip()) for line in text.strip().splitlines()]
-    if len(rows[0]) < 2 or {len(row) for row in rows} != {len(rows[0])}:
+    if not rows or len(rows[0]) < 2 or {len(row) for row in rows} != {len(rows[0])}:
         raise PublishError(
             f"its output shall be a table, but its lines have {[len(row) for row in rows]} "
             "columns: print as many in each, two blanks apart."

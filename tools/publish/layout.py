@@ -37,6 +37,11 @@ def arrange(cell: nbformat.NotebookNode) -> None:
     show, hidden = cell.metadata.slideshow, cell.metadata.jupyter
     if hidden.source_hidden and not cell.outputs:
         raise PublishError("it shall show its output, but none is stored; run `make outputs`.")
+    if show.get("show", "code") not in ("code", "output"):
+        raise PublishError(f"its show is {show.show!r}: give code or output, or leave it out.")
+    asked = [key for key in ("guess", "cards", "bars", "table", "quote") if show.get(key)]
+    if asked and not cell.outputs:
+        raise PublishError(f"it has {', '.join(asked)}, but no output; run `make outputs`.")
     whole = cell.source
     if "lines" in show:
         cell.source = _lines(whole, show.lines)
@@ -78,9 +83,16 @@ def _lines(source: str, lines: Any) -> str:
 def _steps(steps: Any, source: str) -> list[dict[str, Any]]:
     """Return for each step of an explanation its lines of the code, and its text as HTML."""
     code, explained = source.splitlines(), []
-    for step in steps:
-        first, last = _first_and_last(step[:2], code, "explain its lines")
-        explained.append({"lines": f"{first}-{last}", "html": markdown_to_html(step[2])})
+    for step in steps if isinstance(steps, list) else [steps]:
+        match step:
+            case [first, last, str(text)]:
+                first, last = _first_and_last([first, last], code, "explain its lines")
+                explained.append({"lines": f"{first}-{last}", "html": markdown_to_html(text)})
+            case _:
+                raise PublishError(
+                    f"its step {step!r} is not a first line, a last line and a text, as in "
+                    "[1, 2, 'Start with zeros.']; mend its steps."
+                )
     return explained
 
 

@@ -24,6 +24,8 @@ from tools.publish import PublishError
 
 BEGINNINGS = ("slide", "subslide")
 SLIDE_TYPES = (*BEGINNINGS, "fragment", "-", "skip")
+OF_CODE = {"lines", "steps", "guess", "cards", "bars", "table", "quote"}
+"""Keys that say how code and its outputs are shown."""
 
 
 def talk(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
@@ -90,8 +92,13 @@ def _check(cell: nbformat.NotebookNode, name: str) -> None:
             f"{name}, cell {cell.id}: a section begins here, but its slide_type is "
             f"{show.slide_type!r}; give it slide."
         )
+    if cell.cell_type != "code" and (keys := sorted(OF_CODE & show.keys())):
+        raise PublishError(
+            f"{name}, cell {cell.id}: it has {', '.join(keys)}, which only code can have; "
+            "take it out."
+        )
     for key in {"title", "notes", "text", "section"} & show.keys():
-        if not isinstance(show[key], str):
+        if not isinstance(show[key], str) or (key == "section" and not show[key].strip()):
             raise PublishError(
                 f"{name}, cell {cell.id}: its {key} is {show[key]!r}; write a text in quotes."
             )
