@@ -250,8 +250,16 @@ def test_notebook_that_makes_no_deck_starts_no_kernel(tmp_path: Path) -> None:
     assert not any("ipykernel" in " ".join(p.cmdline()) for p in psutil.Process().children())
 
 
-@pytest.mark.ci
-@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path, marks=getattr(pytest.mark, "ci" if path.stem.startswith("03") else "nightly")
+        )
+        for path in notebooks()
+    ],
+    ids=lambda path: path.stem,
+)
 def test_each_cell_on_a_slide_says_live_what_is_stored(path: Path) -> None:
     """The last first, so that none lives on what another one on a slide has left behind."""
     stored = talk(read(path), path.name)
