@@ -114,7 +114,7 @@ def test_a_word_is_crossed_out_swapped_and_reversed_by_keys_alone(
     page, wrong = show(models["SimpleRNN"])
     option(page, "good").click()
     page.keyboard.press("ArrowLeft")
-    assert page.locator(".word[aria-selected=true]").inner_text() == "not"
+    page.locator(".word[aria-selected=true]", has_text="not").wait_for()
     page.keyboard.press("Delete")
     without = in_keras(models["SimpleRNN"], "a wonderful film but the end is good")
     assert answer_in(page) == without
