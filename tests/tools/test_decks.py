@@ -157,6 +157,18 @@ def test_code_is_explained_line_by_line_and_guesses_wait_for_a_key(tmp_path: Pat
     assert not page.select("#slide-b .fragment .code")
 
 
+def test_pictures_of_any_kind_stand_below_code_and_only_slides_have_minutes(tmp_path: Path) -> None:
+    svg = new_output(
+        "display_data", {"image/svg+xml": "<svg/>"}, metadata={"image/svg+xml": {"alt": "a"}}
+    )
+    cells = [
+        code("a", "a = 1", begin("A"), svg),
+        code("b", "b", {"slide_type": "skip", "minutes": 9}),
+    ]
+    assert deck(tmp_path / "d.html", *cells).select("#slide-a .cell.stack img")
+    assert minutes(lesson(*cells)) == 4
+
+
 def test_each_section_begins_with_a_map_of_all(tmp_path: Path) -> None:
     page = deck(
         tmp_path / "d.html",

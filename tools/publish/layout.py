@@ -57,7 +57,8 @@ def _layout(cell: nbformat.NotebookNode) -> str:
     """Return whether results stand at the side of the code, and how large the letters are."""
     code = [] if cell.metadata.transient.remove_source else cell.source.splitlines()
     printed = [line for output in cell.outputs for line in (plain_text(output) or "").splitlines()]
-    pictures = any("image/png" in output.get("data", {}) for output in cell.outputs)
+    kinds = [kind for output in cell.outputs for kind in output.get("data", {})]
+    pictures = any(kind.startswith("image/") for kind in kinds)
     longest = max(map(len, code), default=0), max(map(len, printed), default=0)
     wide = pictures or "quote" in cell.metadata.slideshow
     beside = code and (cell.outputs or cell.metadata.steps) and not wide
@@ -111,7 +112,7 @@ def _evidence(output: nbformat.NotebookNode, show: dict, code: str) -> nbformat.
     """Return an output as a slide shows it; a text as evidence, or as much as there is room for."""
     if (text := plain_text(output)) is None:
         return output
-    if html := shown_as(text, show, code):
+    if output.get("name") != "stderr" and (html := shown_as(text, show, code)):
         return new_output("display_data", {"text/html": html})
     return new_output("stream", name="stdout", text=_cut(text))
 

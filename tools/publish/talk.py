@@ -58,7 +58,8 @@ def talk(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
 
 def minutes(notebook: nbformat.NotebookNode) -> float:
     """Return how many minutes a notebook's slides are planned for."""
-    return sum(cell.metadata.get("slideshow", {}).get("minutes", 0) for cell in notebook.cells)
+    shows = [cell.metadata.get("slideshow", {}) for cell in notebook.cells]
+    return sum(show.get("minutes", 0) for show in shows if show.get("slide_type") in BEGINNINGS)
 
 
 def sections_of(notebook: nbformat.NotebookNode) -> list[str]:

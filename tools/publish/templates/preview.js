@@ -64,5 +64,7 @@ async function show(problems) {
 
 let shown = Promise.resolve();
 new EventSource("/events").addEventListener("message", (event) => {
-  shown = shown.then(() => show(JSON.parse(event.data)));
+  shown = shown.then(() => show(JSON.parse(event.data))).catch((error) => {
+    document.querySelector("#state").textContent = `not shown: ${error}`; // the next save is
+  });
 });
