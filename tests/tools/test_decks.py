@@ -212,6 +212,8 @@ BROKEN = {
     "'plot.png' is not inside the notebook": markdown("new", "![a plot](plot.png)", GOOD),
     "none is stored; run `make outputs`": code("new", "1", GOOD | {"show": "output"}),
     "figure is missing or damaged": code("new", "1", GOOD, figure(png="bm90IGEgcG5n")),
+    "closes a <div> that it did not open": markdown("new", "a </div> b", GOOD),
+    "opens one of div, section": markdown("new", "<div>a", GOOD),
     "no alt text": code("new", "1", GOOD, figure(alt="")),
     "show its lines [1, 9], but it has 1": code("new", "1", GOOD | {"lines": [1, 9]}),
     "its lines [2, 2], but it has 1": code("new", "1", GOOD | {"steps": [[2, 2, "Two."]]}),

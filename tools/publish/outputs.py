@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable
 from html import escape
+from html.parser import HTMLParser
 import json
 import re
 
@@ -17,6 +18,8 @@ from tools.publish.living import is_panel, panel_html
 
 BASE64_STARTS = {"image/png": "iVBORw0KGgo", "image/jpeg": "/9j/"}
 """What each file of these kinds begins with, in base64."""
+BLOCKS = ("div", "section", "aside", "main", "article")
+"""Elements that pages and slides are made of."""
 NOT_SHOWN = r"<(script|iframe|object|embed|link)\b"
 """Elements that run a program or fetch something; the pages' policy lets neither happen."""
 
@@ -36,12 +39,35 @@ def render(
                 cell.html = markdown_to_html(cell.source)
                 if outside := re.search(r'<img[^>]*src="(?!data:)([^"]*)"', cell.html):
                     raise PublishError(f"the figure {outside[1]!r} is not inside the notebook.")
+                _check_blocks(cell.html)
             for output in cell.get("outputs", []):
                 output.html = output_html(output, cell.id, in_steps)
+                _check_blocks(output.html)
         except PublishError as problem:
             where = cell.metadata.get("made_from", cell.id)
             raise PublishError(f"{name}, cell {where}: {problem}") from problem
     return notebook
+
+
+class _Blocks(HTMLParser):
+    """Counts how many blocks are open: one that a text closes too often would be the page's own."""
+
+    opened = 0
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.opened += tag in BLOCKS
+
+    def handle_endtag(self, tag: str) -> None:
+        self.opened -= tag in BLOCKS
+        if self.opened < 0:
+            raise PublishError(f"it closes a <{tag}> that it did not open: take </{tag}> out.")
+
+
+def _check_blocks(html: str) -> None:
+    blocks = _Blocks()
+    blocks.feed(html)
+    if blocks.opened:
+        raise PublishError(f"it opens one of {', '.join(BLOCKS)} and does not close it: close it.")
 
 
 def output_html(output: nbformat.NotebookNode, place: str = "", in_steps: bool = False) -> str:
