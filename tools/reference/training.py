@@ -32,25 +32,23 @@ class Figures(NamedTuple):
     test_accuracy: float
 
 
-class Training(NamedTuple):
-    """A line of trainings.csv: what was trained, its figures, how long it took, and on what.
+Training = NamedTuple(
+    "Training",
+    [
+        ("recipe", str),
+        ("fault", str),
+        ("seed", int),
+        *Figures.__annotations__.items(),
+        ("seconds", float),
+        ("keras", str),
+        ("tensorflow", str),
+        ("processor", str),
+    ],
+)
+"""A line of trainings.csv: what was trained, its figures, how long it took, and on what.
 
-    fault: what was broken, as faults.py calls it; "" in a right set-up.
-    """
-
-    recipe: str
-    fault: str
-    seed: int
-    first_spread: float
-    mean_loss: float
-    last_loss: float
-    spread: float
-    test_loss: float
-    test_accuracy: float
-    seconds: float
-    keras: str
-    tensorflow: str
-    processor: str
+fault: what was broken, as faults.py calls it; "" in a right set-up.
+"""
 
 
 def train(name: str, seed: int, fault: str = "") -> Training:

@@ -1,4 +1,4 @@
-// The lines of code that a step explains stand out; between steps all do. An answer marks its option.
+// The lines of code that a step explains stand out; between steps all do.
 function showSteps() {
   for (const cell of document.querySelectorAll("section.present .cell:has(.steps)")) {
     const step = cell.querySelector(".steps .current-fragment");
