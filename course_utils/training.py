@@ -21,6 +21,7 @@ def fit(
     epochs: int = 3,
     batch_size: int = 64,
     patience: int | None = None,
+    table: bool = True,
 ) -> keras.callbacks.History:
     """Train with live progress, and leave a table with a row per epoch (ten rows at most).
 
@@ -30,6 +31,8 @@ def fit(
     LengthBatches.
     patience: stop early, after so many epochs in a row without a new lowest validation loss, and
     restore the weights of the epoch that had it; None trains all epochs.
+    table: whether the table is left, or one line without numbers, for a training whose digits would
+    be those of one processor.
     Returns Keras' History: losses in nats per review, accuracies as fractions, a value per epoch.
     Raises ValueError if x and y do not fit together, or not the model; if labels are not 0 or 1, or
     ids no whole numbers of its embedding; if epochs, batch_size or patience are no positive whole
@@ -46,7 +49,7 @@ def fit(
     elif validation_data is not None:
         aside = _checked("validation ", model, *_pair(validation_data))
         validation_data = keras_batches(*aside, batch_size)
-    callbacks = [Progress(epochs, steps=len(x))]
+    callbacks = [Progress(epochs, steps=len(x), table=table)]
     if patience is not None:
         if validation_data is None:
             raise ValueError(f"patience is {patience!r}, without validation_data: give both.")

@@ -64,7 +64,8 @@ GUESSES: dict[str, Guess] = {
         "hundred such factors multiply.",
     ),
     "2.2": Guess(
-        "Which accuracy has the model on its own training reviews after 50 epochs, from 0 to 1?",
+        "Which accuracy has the model on its own training reviews, on average over 50 epochs, from "
+        "0 to 1?",
         "",
         "Often guessed: 0.9 or more, because a network with many more parameters than reviews "
         "should learn them by heart. This one does not learn even the reviews it is shown.",

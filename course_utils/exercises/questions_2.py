@@ -89,8 +89,8 @@ question(
 question(
     "2.q9",
     "c",
-    "The test could have gone either way: so it means something that the answers moved.",
-    a="Who ignores zeros is not disturbed by them: nothing changes when some are taken away.",
+    "The test could have gone either way: so it means something that the answers differ.",
+    a="Who ignores zeros is not disturbed by them: nothing changes when they are skipped.",
     b=(
         "That says how well it tells reviews apart, not whether zeros count. What is changed "
         "in this cell?"
@@ -101,9 +101,9 @@ question(
     "b",
     "Adam looks at how large a gradient is compared with its own past. A measurement of "
     "length is not yet a cause.",
-    a="All rows of the table get the same 32 updates.",
+    a="All rows of the table get the same 16 updates.",
     c=(
-        "The average is over all words of the training reviews, and it is as large as for the"
+        "The average is over all words of the training reviews, and it is no smaller than for the"
         " padding. What does Adam do with a gradient that is always short?"
     ),
     d="As taught, there is no mask.",

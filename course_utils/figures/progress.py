@@ -1,4 +1,4 @@
-"""How a training is shown: a line that each step replaces, then a table with a row per epoch."""
+"""How a training is shown: a line that each step replaces, then a table or a line."""
 
 import time
 
@@ -16,11 +16,11 @@ _COLUMNS = {
 
 
 class Progress(keras.callbacks.Callback):
-    """Shows each step while a model trains, and leaves a table; Keras calls the methods."""
+    """Shows each step while a model trains, and leaves a table or a line; Keras calls it."""
 
-    def __init__(self, epochs: int, steps: int) -> None:
+    def __init__(self, epochs: int, steps: int, table: bool = True) -> None:
         super().__init__()
-        self.epochs, self.steps = epochs, steps
+        self.epochs, self.steps, self.table = epochs, steps, table
         self.history: dict[str, list[float]] = {}
         self.display = LiveDisplay()
         self.started = self.shown = time.monotonic()
@@ -41,8 +41,12 @@ class Progress(keras.callbacks.Callback):
             self.history.setdefault(key, []).append(value)
 
     def on_train_end(self, logs: dict | None = None) -> None:
-        """Leave the table."""
-        self.display.finish(*_table(self.history))
+        """Leave the table, or say how long it was trained."""
+        if self.table:
+            self.display.finish(*_table(self.history))
+        else:
+            epochs = len(self.history["loss"])
+            self.display.finish(f"Trained for {epochs} epochs of {self.steps} updates.")
 
     def _show(self, step: int, logs: dict[str, float]) -> None:
         past = len(self.history.get("loss", []))

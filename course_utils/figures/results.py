@@ -27,11 +27,15 @@ _PALE = 1.8
 """The share that would be darkest blue: all shares, up to 1, let black letters be read."""
 
 
-def plot_history(history: dict[str, list[float]], title: str) -> Picture:
+def plot_history(
+    history: dict[str, list[float]], title: str, band: float | None = None
+) -> Picture:
     """Draw loss and accuracy of each epoch, for training and validation, with chance as a line.
 
     history: as `fit` returns it, `.history`; losses in nats per review, accuracies as fractions.
-    Without validation only the training is drawn.
+    Without validation only the training is drawn. band: how far from chance a coin would come on
+    the validation reviews, drawn grey. With it the text says what stays near chance, and not where
+    a curve begins and ends: at chance these digits are those of one processor.
     Introduced in notebook 1, "A baseline".
     """
     figure, (left, right) = new_figure(columns=2)
@@ -48,6 +52,8 @@ def plot_history(history: dict[str, list[float]], title: str) -> Picture:
         axes.xaxis.get_major_locator().set_params(integer=True)
     left.axhline(np.log(2), color=BLACK, lw=1, ls=":", label=_COIN)
     right.axhline(CHANCE, color=BLACK, lw=1, ls=":", label=_COIN)
+    if band is not None:
+        right.axhspan(CHANCE - band, CHANCE + band, color="#E4E4E4", label="a coin's spread")
     losses, accuracies = (
         [value for _, prefix, *_ in parts for value in history[f"{prefix}{key}"]]
         for key in ("loss", "accuracy")
@@ -58,6 +64,9 @@ def plot_history(history: dict[str, list[float]], title: str) -> Picture:
     figure.suptitle(title, fontsize=FONT_SIZE)
     name, prefix, *_ = parts[-1]
     loss, accuracy = history[f"{prefix}loss"], history[f"{prefix}accuracy"]
+    if band is not None:
+        text = _beside_a_coin(losses, history["accuracy"], name, accuracy, band)
+        return Picture(figure, f"{title}: two line plots over {len(epochs)} epochs. {text}")
     aside = f", {name} loss from {loss[0]:.2f} to {loss[-1]:.2f}" if prefix else ""
     alt = (
         f"{title}: two line plots over {len(epochs)} epochs. Training loss goes from "
@@ -66,6 +75,20 @@ def plot_history(history: dict[str, list[float]], title: str) -> Picture:
         f"{max(accuracy):.2f}; a dotted line marks chance, one half."
     )
     return Picture(figure, alt)
+
+
+def _beside_a_coin(
+    losses: list[float], training: list[float], name: str, accuracy: list[float], band: float
+) -> str:
+    """Say how far a training went from a coin, in steps wider than those that rounding makes."""
+    nats = np.ceil(10 * np.abs(np.array(losses) - np.log(2)).max()) / 10
+    leaves = np.abs(np.array(accuracy) - CHANCE).max() > band
+    return (
+        f"All losses are within {nats:.1f} nats of ln 2, the loss of a coin. "
+        f"{name.capitalize()} accuracy {'leaves' if leaves else 'stays in'} the grey band, "
+        f"{CHANCE - band:.3f} to {CHANCE + band:.3f}, a coin's spread; training accuracy stays "
+        f"below {np.ceil(10 * max(training)) / 10:.1f}."
+    )
 
 
 def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
@@ -98,9 +121,9 @@ def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
     axes.grid(False)
     negative, positive = counts.sum(axis=1)
     alt = (
-        f"Confusion matrix. Of {negative:,} negative reviews a share of {shares[0, 0]:.2f} is "
-        f"called negative and {shares[0, 1]:.2f} positive; of {positive:,} positive reviews "
-        f"{shares[1, 1]:.2f} is called positive and {shares[1, 0]:.2f} negative."
+        f"Confusion matrix. Of {negative:,} negative reviews a share of {shares[0, 0]:.1f} is "
+        f"called negative and {shares[0, 1]:.1f} positive; of {positive:,} positive reviews "
+        f"{shares[1, 1]:.1f} is called positive and {shares[1, 0]:.1f} negative."
     )
     return Picture(figure, alt)
 

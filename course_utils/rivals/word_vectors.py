@@ -14,6 +14,8 @@ SMOOTHING = 0.75
 """Power on the neighbours' frequencies, so that rare ones do not count too much."""
 SPREAD = 0.25
 """Standard deviation of the numbers: a recurrent layer can tell such vectors apart at once."""
+DECIMALS = 4
+"""Computed in float64, four decimals are the same with any of NumPy's libraries and threads."""
 
 
 def neighbour_vectors(
@@ -26,7 +28,8 @@ def neighbour_vectors(
     reduced to the directions in which it varies most (singular value decomposition).
     reviews: object array of int id arrays, ids below num_words. embedding_dim: numbers per word.
     Returns float32 (num_words, embedding_dim), of standard deviation 0.25; ids that are no words,
-    and words without neighbours, are near 0. Each direction's largest number is positive.
+    and words without neighbours, are near 0. Each direction's largest number is positive; numbers
+    are rounded to four decimals, further than processors differ.
     Raises ValueError for unusable sizes, or reviews with ids from num_words on.
     Source: Levy, Goldberg and Dagan, "Improving Distributional Similarity with Lessons Learned from
     Word Embeddings", TACL 2015.
@@ -48,7 +51,7 @@ def neighbour_vectors(
     vectors = information @ directions / np.maximum(squares, 1e-6) ** 0.25
     largest = vectors[np.abs(vectors).argmax(axis=0), np.arange(embedding_dim)]
     vectors *= np.sign(largest)
-    return (vectors * SPREAD / vectors.std()).astype("float32")
+    return (vectors * SPREAD / vectors.std()).round(DECIMALS).astype("float32")
 
 
 def _meetings(reviews: np.ndarray, num_words: int, contexts: int) -> np.ndarray:
@@ -69,9 +72,9 @@ def _meetings(reviews: np.ndarray, num_words: int, contexts: int) -> np.ndarray:
 
 
 def _mutual_information(counts: np.ndarray) -> np.ndarray:
-    """Compare counts with chance: log of their ratio where above 0, float32, same shape."""
+    """Compare counts with chance: log of their ratio where above 0, float64, same shape."""
     words = counts.sum(axis=1, keepdims=True)
     frequency = counts.sum(axis=0) ** SMOOTHING
     by_chance = words * (frequency / frequency.sum())
     ratio = np.divide(counts, by_chance, out=np.ones_like(counts), where=counts > 0)
-    return np.log(np.maximum(ratio, 1)).astype("float32")
+    return np.log(np.maximum(ratio, 1))

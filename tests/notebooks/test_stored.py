@@ -181,7 +181,7 @@ def test_tolerances_follow_from_the_measured_spread(
     assert all(spread.is_measured(path, cells) for cells in measured.values())
     for cell in trained_cells(notebook):
         largest = max(cells[path.stem][cell.id] for cells in measured.values())
-        tolerance = spread.tolerance_for(largest, output_text(cell))
+        tolerance = spread.tolerance_for(largest)
         assert cell.metadata.tolerance == tolerance, cell.id
 
 

@@ -21,11 +21,6 @@ def without_decimals(text: str) -> str:
     return _DECIMAL.sub(lambda match: "." + "#" * len(match.group(1)), text)
 
 
-def last_digit(text: str) -> float:
-    """Return one unit in the last place of the least exact decimal number in a text."""
-    return max(10.0 ** -len(match.group(1)) for match in _DECIMAL.finditer(text))
-
-
 class Tolerant(str):
     """A text that equals another whose decimal numbers differ by no more than a tolerance."""
 
