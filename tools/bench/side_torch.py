@@ -1,8 +1,8 @@
 """One PyTorch side of the training comparison: python side_torch.py TASK padded|trimmed.
 
 Needs torch and NumPy only. `padded` reads 500 ids of each review, shuffled; `trimmed` reads the
-batches that LengthBatches dealt, cut to their longest review. In both the state after a review's last word is what counts, as
-with Keras' mask.
+batches that LengthBatches dealt, cut to their longest review. In both the state after a review's
+last word is what counts, as with Keras' mask.
 """
 
 import json
