@@ -2,8 +2,10 @@
 
 from datetime import date
 import json
+import os
 from pathlib import Path
 import platform
+import sys
 
 from course_utils import build_lstm, load_imdb, set_seed
 import numpy as np
@@ -16,6 +18,7 @@ from tools.bench.harness import DifferentWork, Work, compare, require_same_work,
 from tools.bench.history import HistoryError, Run, keep, on_record, table
 from tools.bench.place import this_run
 from tools.machines.kernels import MachineError
+from tools.processes import hidden_modules
 from tools.publish import duration
 from tools.publish.duration import Duration
 
@@ -242,6 +245,18 @@ def test_run_among_others_is_judged_and_not_kept(
     assert "Not kept: others kept 1.4 cores busy when it began." in capsys.readouterr().out
 
 
+def test_run_in_which_the_sides_differ_is_not_kept(
+    bench: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    def differ(torch: Path | None) -> list[Measure]:
+        raise DifferentWork("updates: 16 against 15")
+
+    bench.setattr(training, "train", differ)
+    assert command.main() == 2
+    assert on_record() == {}
+    assert capsys.readouterr().err == "Nothing is kept of this run. updates: 16 against 15\n"
+
+
 def test_damaged_history_is_refused_before_anything_is_measured(
     bench: pytest.MonkeyPatch, record: Path, capsys: pytest.CaptureFixture
 ) -> None:
@@ -276,6 +291,22 @@ def test_stand_in_for_keras_file_holds_keras_data(
     assert stored["y_train"].tolist() == [1] * 12_500 + [0] * 12_500
     review, position = load_imdb()[0][20], data.keras_order()[20]
     assert stored["x_train"][position] == [number - 3 for number in review.tolist()[1:]]
+
+
+def test_side_that_stops_is_named() -> None:
+    """With a clear sentence, whether it stops before it is asked or after."""
+    for code in ("pass", "input()"):
+        stops = [sys.executable, "-c", code]
+        with (
+            training.process(stops, os.environ) as side,
+            pytest.raises(training.SideError, match="stopped: run it alone"),
+        ):
+            side()
+
+
+def test_side_finds_the_modules_of_python() -> None:
+    """PyTorch's is run as a script, and so looks beside itself first."""
+    assert hidden_modules(training.HERE) == []
 
 
 def test_training_sides_do_the_same_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ import time
 from tools.bench import data, history, training
 from tools.bench.course import course
 from tools.bench.goals import GOALS, Measure
+from tools.bench.harness import DifferentWork
 from tools.bench.history import HistoryError
 from tools.bench.place import this_run
+from tools.bench.training import SideError
 from tools.commands import refuse, stoppable
 from tools.machines.kernels import MachineError
 from tools.paths import BUILD
@@ -44,7 +46,10 @@ def main() -> int:
         parts.append(partial(course, run))
     else:
         print("Without the course, which has not run here today undisturbed: make run comes first.")
-    measures = measure_all(parts)
+    try:
+        measures = measure_all(parts)
+    except (DifferentWork, SideError) as problem:
+        return refuse(f"Nothing is kept of this run. {problem}")
     if busy <= QUIET:
         history.keep(this_run(training.version_of(torch), busy), measures)
         tables.main()

@@ -6,7 +6,7 @@ All start from the same weights, and each says what it computed before training.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 import json
 import os
 from pathlib import Path
@@ -25,6 +25,10 @@ BATCH_SIZE = 64
 STEPS = 10
 REPEATS = 5
 HERE = Path(__file__).parent
+
+
+class SideError(Exception):
+    """A side of the comparison stopped; says which."""
 
 
 def train(torch: Path | None) -> Iterator[Measure]:
@@ -72,19 +76,29 @@ def write_task(path: Path) -> Path:
 
 @contextmanager
 def process(command: list[str], environment: Mapping[str, str]) -> Iterator[Callable[[], Work]]:
-    """Start a side; yields a function that lets it train one epoch and returns its Work."""
+    """Start a side; yields a function that lets it train one epoch and returns its Work.
+
+    That function raises SideError if the side has stopped.
+    """
     pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
     streams = {"stdin": pipe, "stdout": pipe, "stderr": quiet}
-    with subprocess.Popen(command, env=environment, text=True, **streams) as side:
+    side = subprocess.Popen(command, env=environment, text=True, **streams)
 
-        def run() -> Work:
+    def run() -> Work:
+        with suppress(BrokenPipeError):
             print("epoch", file=side.stdin, flush=True)
-            answer = side.stdout.readline()
-            if not answer:
-                raise RuntimeError(f"{' '.join(command)} stopped: run it alone to see why.")
-            return Work(**json.loads(answer))
+        answer = side.stdout.readline()
+        if not answer:
+            raise SideError(f"{' '.join(command)} stopped: run it alone to see why.")
+        return Work(**json.loads(answer))
 
+    try:
         yield run
+    finally:
+        with suppress(BrokenPipeError):
+            side.stdin.close()
+        side.stdout.close()
+        side.wait()
 
 
 def install_torch(folder: Path) -> Path:
