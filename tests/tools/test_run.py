@@ -28,6 +28,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(run, "ROOT", tmp_path)
     monkeypatch.setattr(run, "BUILD", tmp_path / "build")
     monkeypatch.setattr(run, "load_imdb", lambda: None)
+    monkeypatch.setattr(run, "busy_cores", lambda: 0.0)
     monkeypatch.setattr(sys, "argv", ["run"])
     return tmp_path
 

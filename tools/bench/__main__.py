@@ -1,8 +1,8 @@
 """Measures how fast the kit is, and holds it against its goals: `make bench`.
 
 What is measured is on screen at once. At the end it is kept in history.csv and shown in
-docs/speed.md, unless others were at work when it began. A first installation of PyTorch and the
-course itself, which `make run` has timed, are not part of it.
+docs/speed.md, unless others were at work when it began or ended. A first installation of PyTorch
+and the course itself, which `make run` has timed, are not part of it.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,7 +30,6 @@ QUIET = 0.5
 
 def main() -> int:
     """Measure all; returns 1 if a goal was missed each time it was measured, 2 if refused."""
-    busy = busy_cores()
     try:
         history.on_record()
     except HistoryError as problem:
@@ -46,15 +45,17 @@ def main() -> int:
         parts.append(partial(course, run))
     else:
         print("Without the course, which has not run here today undisturbed: make run comes first.")
+    busy = busy_cores()
     try:
         measures = measure_all(parts)
     except (DifferentWork, SideError) as problem:
         return refuse(f"Nothing is kept of this run. {problem}")
+    busy = max(busy, busy_cores())
     if busy <= QUIET:
         history.keep(this_run(training.version_of(torch), busy), measures)
         tables.main()
     else:
-        print(f"Not kept: others kept {busy:.1f} cores busy when it began.")
+        print(f"Not kept: others kept {busy:.1f} cores busy when it began or ended.")
     return int(any(measure.missed() for measure in measures))
 
 
@@ -65,7 +66,8 @@ def measure_all(parts: list[Callable[[], Iterable[Measure]]]) -> list[Measure]:
         for measure in part():
             print(f"[{time.monotonic() - started:3.0f} s] {measure.line()}", flush=True)
             measures.append(measure)
-    left_out = ", ".join(GOALS.keys() - {measure.name for measure in measures}) or "nothing"
+    names = [measure.name for measure in measures]
+    left_out = ", ".join(name for name in GOALS if name not in names) or "nothing"
     missed = ", ".join(measure.name for measure in measures if measure.missed()) or "no goal"
     print(f"In {time.monotonic() - started:.0f} s. Missed: {missed}. Not measured: {left_out}.")
     return measures

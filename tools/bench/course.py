@@ -25,8 +25,9 @@ def course(run: Duration) -> Iterator[Measure]:
     """Time the lecture's script in a fresh process, and compare a run of the course with it."""
     path = write_keras_file(BUILD / "bench/imdb.npz")
     command = [sys.executable, "-m", "tools.bench.lecture", str(path), str(SAMPLE)]
+    options = {"env": plain_environment(), "stderr": subprocess.DEVNULL, "text": True}
     started = time.perf_counter()
-    printed = subprocess.check_output(command, env=plain_environment(), text=True)
+    printed = subprocess.check_output(command, **options)
     seconds = time.perf_counter() - started
     yield compared(run.seconds, seconds, json.loads(printed.splitlines()[-1]))
 

@@ -19,7 +19,7 @@ class HistoryError(Exception):
 class Run(NamedTuple):
     """When and where it was measured; nothing that names the machine.
 
-    torch: "" without PyTorch. busy: how many cores others kept busy when it began.
+    torch: "" without PyTorch. busy: how many cores others kept busy when it began or ended.
     """
 
     date: str
@@ -105,14 +105,16 @@ def _parsed(line: str) -> tuple[Run, Measure]:
 
 
 def _written(value: str | float | None) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value or "")
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else f"{value:.4g}"
 
 
 def _shown(run: Run, measures: list[Measure]) -> str:
     torch = f", PyTorch {run.torch}" if run.torch else ""
     head = (
         f"**{run.processor}** ({run.family}), {run.cores} cores, {run.date}; Python {run.python}, "
-        f"TensorFlow {run.tensorflow}{torch}. Others kept {run.busy:.1f} cores busy at the start."
+        f"TensorFlow {run.tensorflow}{torch}. Others kept {run.busy:.1f} cores busy."
     )
     rows = [
         ["what", "against", "the kit", "the other", "median (range)", "goal", ""],

@@ -16,7 +16,7 @@ def this_run(torch: str, busy: float) -> Run:
     """Describe a run of today on this machine."""
     versions = platform.python_version(), tf.__version__, torch
     family, cores = kind_of(HERE).family, os.cpu_count()
-    return Run(date.today().isoformat(), processor(), family, cores, *versions, busy)
+    return Run(date.today().isoformat(), processor(), family, cores, *versions, round(busy, 2))
 
 
 def processor() -> str:

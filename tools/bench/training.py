@@ -45,9 +45,11 @@ def train(torch: Path | None) -> Iterator[Measure]:
     ]
     if torch:
         torch_side = [str(torch), str(HERE / "side_torch.py"), task]
+        one_thread = {**plain, "OMP_NUM_THREADS": "1"}
         rivals += [
             ("PyTorch", [*torch_side, "padded"], plain),
             ("PyTorch, our batches", [*torch_side, "trimmed"], plain),
+            ("PyTorch, our settings", [*torch_side, "trimmed"], one_thread),
         ]
     with process([*keras_side, "batches"], os.environ) as ours:
         for name, command, environment in rivals:

@@ -12,7 +12,10 @@ NAME = "duration.json"
 
 
 class Duration(NamedTuple):
-    """When the course ran, for how many seconds, and how many cores others kept busy before."""
+    """When the course ran, for how many seconds, and how many cores others kept busy meanwhile.
+
+    busy: when it began or ended, whichever is more.
+    """
 
     date: str
     seconds: float

@@ -160,16 +160,16 @@ def main() -> int:
     parser.add_argument("--store", action="store_true", help="store the outputs in the notebooks")
     storing = parser.parse_args().store
 
-    paths, busy = notebooks(), busy_cores()
+    paths = notebooks()
     load_imdb()
     print(f"Running {len(paths)} notebooks, {AT_ONCE} at a time; this takes some minutes.")
-    started = time.monotonic()
     with stoppable("What was finished before is kept."), one_at_a_time(paths[0].parent):
+        busy, started = busy_cores(), time.monotonic()
         failed = asyncio.run(run_all(paths, store_outputs if storing else write_as_page))
     seconds = time.monotonic() - started
     print(f"{len(paths) - failed} of {len(paths)} notebooks in {seconds:.0f} s.")
     if not failed:
-        duration.keep(BUILD, seconds, busy)
+        duration.keep(BUILD, seconds, max(busy, busy_cores()))
     if not failed and not storing:
         try:
             write_index([lesson_of(path) for path in paths], BUILD / "index.html")
