@@ -79,7 +79,7 @@ outputs: setup ## Run the four notebooks; store their outputs in them and in the
 	@$(VENV_PYTHON) -m tools.publish.solutions
 	@$(VENV_PYTHON) -m tools.verify.tables
 
-bench: setup ## Time the kit against Keras and PyTorch; results also in build/bench.json
+bench: setup ## Time the kit against Keras and PyTorch, and judge its goals; after make run the course, too
 	@$(VENV_PYTHON) -m tools.bench
 
 sweep: setup ## Train the models of all recipes with 20 seeds, some hours; goes on where it was stopped
@@ -103,7 +103,8 @@ lint: setup ## Check the style of the code, in notebooks too
 lock: setup ## Resolve pyproject.toml's packages again for all systems, with hashes
 	@$(COMPILE) --extra tensorflow --group dev pyproject.toml -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:audit -o tools/audit.lock
-	@echo "requirements.lock and tools/audit.lock are up to date with pyproject.toml."
+	@$(COMPILE) --group pyproject.toml:bench -o tools/bench/torch.lock
+	@echo "requirements.lock, tools/audit.lock and tools/bench/torch.lock are up to date with pyproject.toml."
 
 clean: ## Remove build/ and the caches of tools
 	@rm -rf build .ruff_cache .hypothesis

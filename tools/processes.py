@@ -1,10 +1,12 @@
-"""Processes of the project's own: how they find modules, or do not, and how they ended."""
+"""Processes: how the project's own find modules, or do not, and how they ended; what others use."""
 
 from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 import os
 from pathlib import Path
 import sys
+
+import psutil
 
 from tools.paths import ROOT
 
@@ -23,6 +25,14 @@ def hidden_modules(folder: Path) -> list[str]:
     files = [*folder.glob("*.py"), *(init.parent for init in folder.glob("*/__init__.py"))]
     known = {"course_utils", *sys.stdlib_module_names, *packages_distributions()}
     return sorted(path.name for path in files if path.stem in known)
+
+
+def busy_cores() -> float:
+    """Return how many cores are at work while this process sleeps for a second.
+
+    The load average would still count the project's own commands that ended minutes ago.
+    """
+    return sum(psutil.cpu_percent(interval=1, percpu=True)) / 100
 
 
 def check_ended(what: str, returncode: int, stderr: str) -> None:

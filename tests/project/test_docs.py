@@ -124,6 +124,13 @@ def test_tables_of_the_tests_show_what_is_stored() -> None:
         assert text.count(start) == 1
 
 
+def test_speed_table_shows_what_is_kept() -> None:
+    """A new run of `make bench` reaches the document."""
+    text = tables.SPEED.read_text(encoding="utf-8")
+    assert tables.speed(text) == text
+    assert "old" not in tables.speed("<!-- speed -->\nold\n<!-- /speed -->")
+
+
 def test_citation_can_be_read() -> None:
     """It gives this version, and credits the lecture and the data."""
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))

@@ -18,6 +18,7 @@ from tools.paths import ROOT, notebooks
 
 LOCK = (ROOT / "requirements.lock").read_text()
 AUDIT_LOCK = (ROOT / "tools/audit.lock").read_text()
+TORCH_LOCK = (ROOT / "tools/bench/torch.lock").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 SETUP = (ROOT / "tools/setup.sh").read_text()
 WORKFLOW = (ROOT / ".github/workflows/ci.yml").read_text()
@@ -38,8 +39,9 @@ GROUPS, EXTRAS = PROJECT["dependency-groups"], PROJECT["project"]["optional-depe
     [
         (LOCK, PROJECT["project"]["dependencies"] + EXTRAS["tensorflow"] + GROUPS["dev"]),
         (AUDIT_LOCK, GROUPS["audit"]),
+        (TORCH_LOCK, GROUPS["bench"]),
     ],
-    ids=["requirements.lock", "audit.lock"],
+    ids=["requirements.lock", "audit.lock", "torch.lock"],
 )
 def test_every_requirement_is_locked_with_hashes(lock: str, wanted: list[str]) -> None:
     """A lock names no index: everyone takes their own."""

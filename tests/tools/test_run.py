@@ -17,7 +17,7 @@ import pytest
 
 from tools import paths
 from tools.commands import one_at_a_time
-from tools.publish import run
+from tools.publish import duration, run
 from tools.publish.pages import write_page
 
 
@@ -28,6 +28,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(run, "ROOT", tmp_path)
     monkeypatch.setattr(run, "BUILD", tmp_path / "build")
     monkeypatch.setattr(run, "load_imdb", lambda: None)
+    monkeypatch.setattr(run, "busy_cores", lambda: 0.0)
     monkeypatch.setattr(sys, "argv", ["run"])
     return tmp_path
 
@@ -57,7 +58,8 @@ def test_stored_notebook_is_the_same_each_time(
     assert silent.outputs == []
     assert [output.data["text/plain"] for output in live.outputs] == ["end"]
     assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3]
-    assert list(project.iterdir()) == [path]
+    assert {*project.iterdir()} == {path, project / "build"}
+    assert 0 < duration.of_today(project / "build").seconds < 60
 
 
 def test_run_depends_on_no_notes_and_leaves_none(

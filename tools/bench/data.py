@@ -1,5 +1,6 @@
 """Start, load and pad: what the kit does first, against what Keras offers for it."""
 
+from collections.abc import Iterator
 from functools import partial
 import os
 from pathlib import Path
@@ -16,7 +17,8 @@ from course_utils.vocabulary import INDEX_FROM
 import keras
 import numpy as np
 
-from tools.bench.harness import compare, spread, timed
+from tools.bench.goals import Measure, measured
+from tools.bench.harness import compare, timed
 from tools.paths import BUILD
 
 _LOAD_COLD = (
@@ -26,27 +28,25 @@ _LOAD_COLD = (
 )
 
 
-def start() -> list[dict[str, Any]]:
+def start() -> Iterator[Measure]:
     """Measure what `import course_utils` adds to `python -c pass`."""
-    added = spread([_seconds("import course_utils") - _seconds("pass") for _ in range(9)])
-    text = f"import course_utils: {added['median'] * 1000:.0f} ms (goal 50)"
-    return [{"text": text, **added}]
+    added = [_seconds("import course_utils") - _seconds("pass") for _ in range(9)]
+    yield measured("import", [1000 * seconds for seconds in added])
 
 
-def load_cold() -> list[dict[str, Any]]:
+def load_cold() -> Iterator[Measure]:
     """Measure text to cache to reviews in a fresh process and an empty cache folder."""
-    seconds, kilobytes = [], []
+    seconds, mebibytes = [], []
     for _ in range(3):
         with tempfile.TemporaryDirectory() as folder:
             printed = _python(_LOAD_COLD, COURSE_UTILS_CACHE=folder).split()
         seconds.append(float(printed[0]))
-        kilobytes.append(int(printed[1]))
-    median, peak = spread(seconds)["median"], max(kilobytes) / 1024
-    text = f"load, text to cache: {median:.1f} s (goal 5), {peak:.0f} MiB (goal 700)"
-    return [{"text": text, **spread(seconds), "peak_mib": peak}]
+        mebibytes.append(int(printed[1]) * (1 if sys.platform == "darwin" else 1024) / 2**20)
+    yield measured("text to cache", seconds)
+    yield measured("memory", mebibytes)
 
 
-def load() -> list[dict[str, Any]]:
+def load() -> Iterator[Measure]:
     """Load from the cache, hash compared, against Keras' loader on a file in Keras' own format.
 
     Keras' own file holds both splits. Its test split is in no package, so the stand-in holds the
@@ -60,10 +60,10 @@ def load() -> list[dict[str, Any]]:
 
     ours = partial(timed, partial(load_imdb, 5000), 25_000, review_facts)
     theirs = partial(timed, keras_load, 50_000, lambda splits: review_facts(splits[0]))
-    return [compare("load from the cache", "review", ours, theirs, repeats=3, goal=20)]
+    yield compare("load", ours, theirs, repeats=5)
 
 
-def pad() -> list[dict[str, Any]]:
+def pad() -> Iterator[Measure]:
     """Pad load_imdb's arrays against Keras' pad_sequences on the lists that Keras' loader gives."""
     reviews, _ = load_imdb(5000)
     lists = [review.tolist() for review in reviews]
@@ -72,7 +72,7 @@ def pad() -> list[dict[str, Any]]:
         partial(timed, function, len(reviews), lambda padded: {"padded ids": padded})
         for function in (partial(pad_reviews, reviews), keras_pad)
     )
-    return [compare("pad 25,000 reviews to 500", "review", ours, theirs, repeats=5, goal=3)]
+    yield compare("pad", ours, theirs, repeats=5)
 
 
 def write_keras_file(path: Path) -> Path:

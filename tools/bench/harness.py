@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tools.bench.goals import Measure, measured
+
 ABSOLUTE_DIFFERENCE = 1e-4
 """How far two float results may lie apart: the sides add in other orders."""
 
@@ -52,17 +54,11 @@ def require_same_work(ours: Work, theirs: Work) -> None:
 
 
 def compare(
-    title: str,
-    unit: str,
-    ours: Callable[[], Work],
-    theirs: Callable[[], Work],
-    repeats: int,
-    goal: float = 0,
-) -> dict[str, Any]:
+    name: str, ours: Callable[[], Work], theirs: Callable[[], Work], repeats: int
+) -> Measure:
     """Time two sides in turn, after one run of each that is checked and not counted.
 
-    goal: how many times faster ours should be. Returns a record for bench.json: seconds per unit of
-    each side and the ratio theirs / ours pair by pair, as median, minimum and maximum; all as text.
+    Returns the ratio theirs / ours, pair by pair, and the median seconds per unit of each side.
     Raises DifferentWork if any pair did different work.
     """
     require_same_work(ours(), theirs())
@@ -72,29 +68,11 @@ def compare(
         require_same_work(*pair)
         for times, work in zip((mine, others), pair, strict=True):
             times.append(work.seconds / work.units)
-    ratio = spread([other / own for own, other in zip(mine, others, strict=True)])
-    times = [_with_unit(statistics.median(seconds)) for seconds in (mine, others)]
-    text = (
-        f"{title:44} {times[0]} against {times[1]} per {unit}: "
-        f"{ratio['median']:.1f} x ({ratio['min']:.1f} to {ratio['max']:.1f})"
-    )
-    if goal:
-        text += f"  goal {goal:g} x: {'reached' if ratio['median'] >= goal else 'NOT reached'}"
-    return {"text": text, "ours": spread(mine), "theirs": spread(others), "ratio": ratio}
-
-
-def spread(values: list[float]) -> dict[str, float]:
-    """Sum measured values up: median, minimum and maximum."""
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+    ratio = measured(name, [other / own for own, other in zip(mine, others, strict=True)])
+    return ratio._replace(ours=statistics.median(mine), theirs=statistics.median(others))
 
 
 def plain_environment() -> dict[str, str]:
     """Return the environment without the settings that course_utils makes for TensorFlow."""
     ours = ("TF_", "ONEDNN_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-
-
-def _with_unit(seconds: float) -> str:
-    if seconds >= 1:
-        return f"{seconds:.3g} s"
-    return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.3g} µs"

@@ -1,8 +1,8 @@
-"""One PyTorch side of the training comparison: python side_torch.py TASK padded|packed|trimmed.
+"""One PyTorch side of the training comparison: python side_torch.py TASK padded|trimmed.
 
-Needs torch and NumPy only. `padded` reads 500 ids of each review, shuffled; `packed` and `trimmed`
-read the batches that LengthBatches dealt, as packed sequences or cut to their longest review.
-In all three the state after a review's last word is what counts, as with Keras' mask.
+Needs torch and NumPy only. `padded` reads 500 ids of each review, shuffled; `trimmed` reads the
+batches that LengthBatches dealt, cut to their longest review. In both the state after a review's
+last word is what counts, as with Keras' mask.
 """
 
 import json
@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.utils.rnn import pack_padded_sequence
 
 BATCH_SIZE, MAXLEN = 64, 500
 
@@ -21,9 +20,8 @@ BATCH_SIZE, MAXLEN = 64, 500
 class Model(nn.Module):
     """Embedding(5000, 32), LSTM(100), one sigmoid unit: the Keras model, with Keras' weights."""
 
-    def __init__(self, weights: list[np.ndarray], packed: bool) -> None:
+    def __init__(self, weights: list[np.ndarray]) -> None:
         super().__init__()
-        self.packed = packed
         self.embedding = nn.Embedding(5000, 32)
         self.lstm = nn.LSTM(32, 100, batch_first=True)
         self.output = nn.Linear(100, 1)
@@ -40,11 +38,7 @@ class Model(nn.Module):
     def forward(self, ids: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return the logit of "positive" for each review."""
         vectors = self.embedding(ids)
-        if self.packed:
-            vectors = pack_padded_sequence(vectors, lengths, batch_first=True, enforce_sorted=False)
-            last = self.lstm(vectors)[1][0][0]
-        else:
-            last = self.lstm(vectors)[0][torch.arange(len(ids)), lengths - 1]
+        last = self.lstm(vectors)[0][torch.arange(len(ids)), lengths - 1]
         return self.output(last)[:, 0]
 
 
@@ -52,7 +46,7 @@ def main(path: str, kind: str) -> None:
     """Build the model, then answer each line with the Work of one epoch."""
     task = np.load(path)
     padded, lengths, labels = task["padded"], task["lengths"], task["labels"]
-    model = Model([task[f"weights_{n}"] for n in range(6)], packed=kind == "packed")
+    model = Model([task[f"weights_{n}"] for n in range(6)])
     optimizer = torch.optim.Adam(model.parameters(), lr=0.001, eps=1e-7)
     with torch.no_grad():
         first = torch.tensor(padded[:BATCH_SIZE]), torch.tensor(lengths[:BATCH_SIZE])

@@ -6,44 +6,55 @@ All start from the same weights, and each says what it computed before training.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 import json
 import os
 from pathlib import Path
 import subprocess
 import sys
-from typing import Any
 
 from course_utils import LengthBatches, build_lstm, film_split, load_imdb, pad_reviews, set_seed
 import numpy as np
 
+from tools.bench.goals import Measure
 from tools.bench.harness import Work, compare, plain_environment
+from tools.machines.kernels import uv
 from tools.paths import BUILD
 
 BATCH_SIZE = 64
 STEPS = 10
-REPEATS = 3
+REPEATS = 5
 HERE = Path(__file__).parent
 
 
-def train() -> Iterator[dict[str, Any]]:
-    """Compare seconds per step (so, with the same number of updates, per epoch) with each rival."""
+class SideError(Exception):
+    """A side of the comparison stopped; says which."""
+
+
+def train(torch: Path | None) -> Iterator[Measure]:
+    """Compare seconds per step (so, with the same number of updates, per epoch) with each rival.
+
+    torch: the Python that has PyTorch, if there is one.
+    """
     task = str(write_task(BUILD / "bench/training.npz"))
     keras_side = [sys.executable, "-m", "tools.bench.side_keras", task]
-    torch_side = [str(install_torch(BUILD / "bench/torch")), str(HERE / "side_torch.py"), task]
     plain = plain_environment()
     rivals = [
-        ("plain Keras, padded to 500", [*keras_side, "padded"], plain, 2),
-        ("plain Keras, same settings as ours", [*keras_side, "padded"], os.environ, 2),
-        ("PyTorch, padded to 500", [*torch_side, "padded"], plain, 1),
-        ("PyTorch, same batches, packed", [*torch_side, "packed"], plain, 1),
-        ("PyTorch, same batches, trimmed", [*torch_side, "trimmed"], plain, 0),
+        ("Keras", [*keras_side, "padded"], plain),
+        ("Keras, our settings", [*keras_side, "padded"], os.environ),
     ]
+    if torch:
+        torch_side = [str(torch), str(HERE / "side_torch.py"), task]
+        one_thread = {**plain, "OMP_NUM_THREADS": "1"}
+        rivals += [
+            ("PyTorch", [*torch_side, "padded"], plain),
+            ("PyTorch, our batches", [*torch_side, "trimmed"], plain),
+            ("PyTorch, our settings", [*torch_side, "trimmed"], one_thread),
+        ]
     with process([*keras_side, "batches"], os.environ) as ours:
-        for name, command, environment, goal in rivals:
-            repeats = 1 if "packed" in command else REPEATS  # it takes seconds per step
+        for name, command, environment in rivals:
             with process(command, environment) as theirs:
-                yield compare(f"LSTM(100): {name}", "step", ours, theirs, repeats, goal)
+                yield compare(name, ours, theirs, REPEATS)
 
 
 def write_task(path: Path) -> Path:
@@ -67,26 +78,47 @@ def write_task(path: Path) -> Path:
 
 @contextmanager
 def process(command: list[str], environment: Mapping[str, str]) -> Iterator[Callable[[], Work]]:
-    """Start a side; yields a function that lets it train one epoch and returns its Work."""
+    """Start a side; yields a function that lets it train one epoch and returns its Work.
+
+    That function raises SideError if the side has stopped.
+    """
     pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
     streams = {"stdin": pipe, "stdout": pipe, "stderr": quiet}
-    with subprocess.Popen(command, env=environment, text=True, **streams) as side:
+    side = subprocess.Popen(command, env=environment, text=True, **streams)
 
-        def run() -> Work:
+    def run() -> Work:
+        with suppress(BrokenPipeError):
             print("epoch", file=side.stdin, flush=True)
-            answer = side.stdout.readline()
-            if not answer:
-                raise RuntimeError(f"{' '.join(command)} stopped: run it alone to see why.")
-            return Work(**json.loads(answer))
+        answer = side.stdout.readline()
+        if not answer:
+            raise SideError(f"{' '.join(command)} stopped: run it alone to see why.")
+        return Work(**json.loads(answer))
 
+    try:
         yield run
+    finally:
+        with suppress(BrokenPipeError):
+            side.stdin.close()
+        side.stdout.close()
+        side.wait()
 
 
 def install_torch(folder: Path) -> Path:
-    """Install PyTorch into an environment of its own, if it is not there; returns its Python."""
+    """Install PyTorch into an environment of its own, if it is not there; returns its Python.
+
+    Raises MachineError if it cannot be had.
+    """
     print("Looking for PyTorch, or installing it ...", flush=True)
     python = folder / "bin/python"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-r", HERE / "requirements-torch.txt"], check=True)
+    uv("PyTorch", "venv", "--allow-existing", "--python", sys.executable, str(folder))
+    locked = ("--require-hashes", "-r", str(HERE / "torch.lock"))
+    uv("PyTorch", "pip", "install", "--python", str(python), *locked)
     return python
+
+
+def version_of(torch: Path | None) -> str:
+    """Return the version of PyTorch that a Python has; "" without one."""
+    if torch is None:
+        return ""
+    code = "from importlib.metadata import version; print(version('torch'))"
+    return subprocess.check_output([torch, "-c", code], text=True).strip()

@@ -22,8 +22,8 @@ import nbformat
 
 from tools.commands import one_at_a_time, refuse, stoppable
 from tools.paths import BUILD, ROOT, notebooks
-from tools.processes import hidden_modules
-from tools.publish import PublishError, living
+from tools.processes import busy_cores, hidden_modules
+from tools.publish import PublishError, duration, living
 from tools.publish.contents import Lesson, lesson_of
 from tools.publish.living import LIVING
 from tools.publish.manuscript import prepare
@@ -163,10 +163,13 @@ def main() -> int:
     paths = notebooks()
     load_imdb()
     print(f"Running {len(paths)} notebooks, {AT_ONCE} at a time; this takes some minutes.")
-    started = time.monotonic()
     with stoppable("What was finished before is kept."), one_at_a_time(paths[0].parent):
+        busy, started = busy_cores(), time.monotonic()
         failed = asyncio.run(run_all(paths, store_outputs if storing else write_as_page))
-    print(f"{len(paths) - failed} of {len(paths)} notebooks in {time.monotonic() - started:.0f} s.")
+    seconds = time.monotonic() - started
+    print(f"{len(paths) - failed} of {len(paths)} notebooks in {seconds:.0f} s.")
+    if not failed:
+        duration.keep(BUILD, seconds, max(busy, busy_cores()))
     if not failed and not storing:
         try:
             write_index([lesson_of(path) for path in paths], BUILD / "index.html")

@@ -1,4 +1,4 @@
-"""Writes the tables and pictures of README.md and docs/checks.md from what is stored.
+"""Writes the tables and pictures of README.md, checks.md and speed.md from what is stored.
 
     python -m tools.verify.tables
 
@@ -13,6 +13,7 @@ from course_utils.files import write_whole
 from course_utils.recorded import SWEEP, sweep_accuracies
 import nbformat
 
+from tools.bench import history
 from tools.machines.report import checks_table, readme_score
 from tools.paths import DOCS, ROOT, notebooks
 from tools.reference import power
@@ -27,7 +28,7 @@ from tools.sweep.table import (
 from tools.verify.claims import from_the_sweep, passing
 from tools.verify.spread import SETTINGS, on_record, trained_cells
 
-README, CHECKS = ROOT / "README.md", DOCS / "checks.md"
+README, CHECKS, SPEED = ROOT / "README.md", DOCS / "checks.md", DOCS / "speed.md"
 LESSON = DOCS / "lesson.png"
 MODELS_SHOWN = ("simple_rnn", "lstm", "pooled_lstm", "evidence_lstm", "linear", "together")
 CHANGES_SHOWN = ("as taught", "mask", "mask, identity start", "mask, more data", "whole", "contest")
@@ -154,13 +155,18 @@ def checks(text: str) -> str:
     return text
 
 
+def speed(text: str) -> str:
+    """Return the text of docs/speed.md with the newest run of each processor."""
+    return fill(text, "speed", history.table())
+
+
 def main() -> None:
     """Write the documents' tables, and the README's picture."""
-    for document, filled in ((README, readme), (CHECKS, checks)):
+    for document, filled in ((README, readme), (CHECKS, checks), (SPEED, speed)):
         write_whole(document, filled(document.read_text(encoding="utf-8")).encode())
     (output,) = stored_outputs("plot-padding", of=1)
     write_whole(LESSON, base64.b64decode(output.data["image/png"]))
-    print("README.md, docs/checks.md and docs/lesson.png show what is stored.")
+    print("README.md, docs/checks.md, docs/speed.md and docs/lesson.png show what is stored.")
 
 
 if __name__ == "__main__":

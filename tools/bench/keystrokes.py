@@ -1,4 +1,4 @@
-"""How long a panel takes from a key to its new picture: `python -m tools.bench.typing`."""
+"""How long a panel takes from a key to its new picture: `python -m tools.bench.keystrokes`."""
 
 from pathlib import Path
 import statistics
