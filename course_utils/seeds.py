@@ -10,6 +10,7 @@ def set_seed(seed: int = COURSE_SEED) -> None:
 
     Call it before a model is built: the initial weights, too, are random numbers. Keras' float type
     and epsilon become its own defaults again: a file ~/.keras/keras.json may have changed them.
+    Before Keras 3.13, what `keras.random` gives without a seed of its own goes on where it was.
     seed: 0 to 2**32 - 1. Raises ValueError for anything else.
     Introduced in notebook 1, "One-hot or embedding".
     """
