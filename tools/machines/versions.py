@@ -20,11 +20,11 @@ from course_utils.exercises.notes import VARIABLE as NOTES
 import nbformat
 
 from tools.commands import refuse, stoppable
-from tools.machines.kernels import FOLDER, MachineError, this_python, uv
+from tools.machines.kernels import FOLDER, MachineError, uv
 from tools.paths import ROOT, notebooks
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-TESTS_NEED = ("deno", "hypothesis", "nbval", "packaging", "pillow", "psutil", "pytest", "pyyaml")
+TESTS_NEED = ("deno", "hypothesis", "nbval", "packaging", "pillow", "pytest")
 AS_HERE = "-o", "addopts=--import-mode=importlib -p no:cacheprovider -p no:nbval"
 TESTS = "-m", "not nightly and not ci", "tests/course"
 
@@ -48,7 +48,13 @@ def oldest_python() -> str:
     return re.match(r">=([\d.]+)", PROJECT["requires-python"])[1]
 
 
-HOSTED = ["tensorflow-cpu==2.19.1", "keras==3.10.0", "numpy==2.1.3", "matplotlib", "jupyter"]
+HOSTED = [
+    "tensorflow-cpu==2.19.1",
+    "keras==3.10.0",
+    "numpy==2.1.3",
+    "matplotlib==3.10.0",
+    "jupyter",
+]
 SETS = {
     "hosted": Versions("3.12", HOSTED, with_notebooks=True),
     "oldest": Versions(oldest_python(), lower_bounds()),
