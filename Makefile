@@ -1,6 +1,6 @@
 # Every target but help, doctor and clean first brings .venv up to date with requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-ci test-settings test-arm score mutations nightly lab student check-submissions slides slides-pdf preview present site serve outputs bench sweep reference doctor audit lint lock clean
+.PHONY: help setup run test test-ci test-settings test-arm test-versions score mutations nightly lab student check-submissions slides slides-pdf preview present site serve outputs bench sweep reference doctor audit lint lock clean
 
 VENV_PYTHON := .venv/bin/python
 # What the notebooks claim are assert statements, which Python leaves out with this variable.
@@ -35,6 +35,9 @@ test-settings: setup ## Validate the notebooks under six settings of threads and
 
 test-arm: setup ## Run what trains nothing, and some updates, on an emulated ARM processor
 	@$(VENV_PYTHON) -m tools.machines.emulated arm
+
+test-versions: setup ## Try the wheel with the oldest packages, and with those of hosted notebooks
+	@$(VENV_PYTHON) -m tools.machines.versions
 
 score: setup ## Run the notebooks under seven settings and on three Pythons; count what is the same
 	@$(VENV_PYTHON) -m tools.machines.score

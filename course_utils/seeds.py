@@ -10,12 +10,13 @@ def set_seed(seed: int = COURSE_SEED, floatx: str = "float32") -> None:
     """Fix the seeds of Python, NumPy, Keras and TensorFlow, and turn deterministic operations on.
 
     Call it before a model is built: the initial weights, too, are random numbers. Keras' float type
-    and epsilon are set as well: a file ~/.keras/keras.json may have changed them.
+    and epsilon are set as well: a file ~/.keras/keras.json may have changed them. Before Keras 3.13,
+    what `keras.random` gives without a seed of its own goes on where it was.
     seed: 0 to 2**32 - 1. floatx: the type of the models that are built from now on, "float32" as
-    Keras has it, or "float64". The latter rounds half a billion times more finely and takes about
-    twice as long: a training in which differences grow a millionfold then prints the same digits on
-    any processor. Raises ValueError for anything else.
-    Introduced in notebook 1, "One-hot or embedding"; floatx in notebook 3, "What goes wrong".
+    Keras has it, or "float64", which rounds half a billion times more finely. A training in which
+    differences grow a millionfold then prints the same digits on any processor.
+    Raises ValueError for anything else.
+    Introduced in notebook 1, "One-hot or embedding"; floatx in notebook 3, "As taught".
     """
     import keras
     import tensorflow as tf

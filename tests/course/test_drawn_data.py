@@ -233,8 +233,8 @@ def test_seeds_are_points_and_their_bar_is_the_median() -> None:
         (bar,) = [line for line in bars if len(points(line)) and round(points(line)[0][1]) == row]
         assert bar.get_xdata() == pytest.approx([median(by_seed.values())] * 2)
     assert named(axes)["chance"].get_xdata() == [0.5, 0.5]
-    box = named(axes)["a coin's spread"]
-    assert (box.get_x(), box.get_x() + box.get_width()) == pytest.approx((0.43, 0.57))
+    band = named(axes)["a coin's spread"].get_window_extent()
+    assert band.transformed(axes.transData.inverted()).intervalx == pytest.approx((0.43, 0.57))
 
 
 def test_cost_puts_each_model_at_its_seconds_and_accuracy() -> None:
