@@ -243,6 +243,28 @@ def test_kernel_finds_the_project_and_its_packages() -> None:
     shutil.rmtree(folder / "kernels/there")
 
 
+def test_packages_of_an_earlier_lock_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of an emulated processor, too; what only the earlier lock had is gone."""
+    lock, wheels, installed = tmp_path / "lock", tmp_path / "wheels", []
+    monkeypatch.setattr(kernels, "LOCK", lock)
+    monkeypatch.setattr(emulation, "FOLDER", tmp_path)
+    monkeypatch.setattr(emulation, "WHEELS", wheels)
+
+    def stand_in(*_: str) -> None:
+        wheels.mkdir()
+        installed.append(lock.read_text())
+
+    monkeypatch.setattr(emulation, "uv", stand_in)
+    for text in ("keras==1", "keras==1", "keras==2"):
+        lock.write_text(text)
+        emulation.fetch_wheels()
+        (wheels / text).touch()
+    assert installed == ["keras==1", "keras==2"]
+    assert [path.name for path in wheels.iterdir()] == ["keras==2"]
+
+
 @pytest.mark.parametrize(
     ("missing", "said"),
     [

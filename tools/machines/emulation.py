@@ -8,7 +8,15 @@ import shutil
 import subprocess
 import sys
 
-from tools.machines.kernels import FROM_LOCK, Machine, MachineError, run_step, uv
+from tools.machines.kernels import (
+    FROM_LOCK,
+    Machine,
+    MachineError,
+    note_lock,
+    of_lock,
+    run_step,
+    uv,
+)
 from tools.paths import BUILD
 
 FOLDER = BUILD / "arm"
@@ -91,11 +99,12 @@ def check_this_machine() -> None:
 
 
 def fetch_wheels() -> None:
-    """Install the lock's own packages for ARM into a folder."""
-    done = FOLDER / "wheels.done"
-    if done.exists():
+    """Install the lock's own packages for ARM into a folder of nothing else."""
+    done = FOLDER / "wheels.lock"
+    if of_lock(done):
         return
+    shutil.rmtree(WHEELS, ignore_errors=True)
     print(f"Installing the locked packages for ARM into {WHEELS} (2.3 GB) ...", flush=True)
     there = ("--python-platform", "aarch64-manylinux_2_28", "--python-version", PYTHON)
     uv("The locked packages for ARM", "pip", "install", *there, "--target", str(WHEELS), *FROM_LOCK)
-    done.touch()
+    note_lock(done)

@@ -16,7 +16,8 @@ from tools.commands import last_line
 from tools.paths import BUILD, ROOT
 
 FOLDER = BUILD / "machines"
-FROM_LOCK = ("--compile-bytecode", "--require-hashes", "-r", str(ROOT / "requirements.lock"))
+LOCK = ROOT / "requirements.lock"
+FROM_LOCK = ("--compile-bytecode", "--require-hashes", "-r", str(LOCK))
 PROBE = """
 import json, platform, numpy
 simd = numpy.show_config(mode="dicts")["SIMD Extensions"]
@@ -65,13 +66,22 @@ def other_python(version: str) -> Machine:
     if version == this_python():
         return HERE
     folder, done = FOLDER / f"python-{version}", FOLDER / f"python-{version}.lock"
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    if not (done.exists() and done.read_text(encoding="utf-8") == lock):
+    if not of_lock(done):
         print(f"Installing the locked packages for Python {version} into {folder} ...", flush=True)
         uv(f"Python {version}", "venv", "--clear", "--python", version, str(folder))
         uv(f"Python {version}", "pip", "install", "--python", str(folder), *FROM_LOCK)
-        write_whole(done, lock.encode())
+        note_lock(done)
     return Machine(f"python-{version}", [str(folder / "bin/python")])
+
+
+def of_lock(done: Path) -> bool:
+    """Return whether a file says that today's lock is installed."""
+    return done.exists() and done.read_bytes() == LOCK.read_bytes()
+
+
+def note_lock(done: Path) -> None:
+    """Write into a file that today's lock is installed."""
+    write_whole(done, LOCK.read_bytes())
 
 
 def uv(what: str, *arguments: str) -> None:
