@@ -1,5 +1,10 @@
 """What the wheel asks for is what was tried, and it replaces no package that is there."""
 
+from pathlib import Path
+import sys
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
 from packaging.requirements import Requirement
 import pytest
 
@@ -43,6 +48,18 @@ def test_wheel_that_replaces_a_package_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(versions, "packages", lambda _: next(installed))
     with pytest.raises(MachineError, match=r"replaces keras==3\.10\.0: lower its bound"):
         versions.install("hosted", versions.SETS["hosted"])
+
+
+def test_cells_that_fail_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And those behind them run all the same."""
+    sources = {"fine": "a = 1", "wrong": "assert a == 2, 'a is 1'", "behind": "a / 0"}
+    cells = [new_code_cell(source, id=name) for name, source in sources.items()]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "05_small.ipynb")
+    monkeypatch.setattr(versions, "FOLDER", tmp_path / "machines")
+    assert versions.failing_cells(Path(sys.executable), tmp_path / "05_small.ipynb") == [
+        "wrong: AssertionError: a is 1",
+        "behind: ZeroDivisionError: division by zero",
+    ]
 
 
 def test_sets_that_are_not_there_are_refused(capsys: pytest.CaptureFixture) -> None:
