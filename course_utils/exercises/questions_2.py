@@ -160,7 +160,7 @@ question(
 question(
     "2.q16",
     "b",
-    "Now the lecture's warning fits: what it learns in this epoch helps with its own reviews only.",
+    "Now the lecture's warning fits: what it learns from then on helps with its own reviews only.",
     a="Seven in ten test reviews are right, far outside of the band.",
     c="It learns: its training loss has fallen far below that of a coin.",
 )

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 _STEP = r"$\mathbf{h}_t = \tanh\,(\mathbf{e}_t W + \mathbf{h}_{t-1} U + \mathbf{b})$"
 _SUM = r"$\partial L\,/\,\partial U$ is the sum of these shares, one for each use of $U$"
 _FACTOR = r"$\odot(1\!-\!\mathbf{h}_%d^2)U^\top$"
-_SHARE = r"$\mathbf{h}_%d^\top \boldsymbol{\delta}_%d$"
+_SHARE = r"$\mathbf{h}_%d^\top \mathbf{\delta}_%d$"
 _WORDS = ("not", "a", "great", "film")
 _WAY = ((0, 0), (0, 1), (1, 1), (1, 2), (2, 2), (3, 2), (3, 3))
 """From the first word to the answer: places of words, and layers counted from below."""

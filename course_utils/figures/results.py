@@ -27,9 +27,7 @@ _PALE = 1.8
 """The share that would be darkest blue: all shares, up to 1, let black letters be read."""
 
 
-def plot_history(
-    history: dict[str, list[float]], title: str, band: float | None = None
-) -> Picture:
+def plot_history(history: dict[str, list[float]], title: str, band: float | None = None) -> Picture:
     """Draw loss and accuracy of each epoch, for training and validation, with chance as a line.
 
     history: as `fit` returns it, `.history`; losses in nats per review, accuracies as fractions.

@@ -21,7 +21,8 @@ def running_prediction(model: keras.Model, review_ids: np.ndarray) -> np.ndarray
     A model that only reads forwards is run once, and its last layers judge each hidden state. Any
     other model (bidirectional, pooled) reads every beginning of the review anew, with progress.
     review_ids: int (time steps,).
-    Returns float32 (time steps,); the last value is the model's prediction for the review.
+    Returns (time steps,), of the model's float type; the last value is its prediction for the
+    review.
     Raises ValueError for ids that do not fit the embedding, or a model that gives no probability of
     "positive", such as one with two outputs.
     Introduced in notebook 4, "How far back does it remember?".
@@ -43,7 +44,8 @@ def word_effects(
 
     review_ids: int (time steps,), without padding, at least two. replacement: the id that stands in
     the word's place; None deletes the word, so that its neighbours meet.
-    Returns float32 (time steps,): the answer with the word minus the answer without it.
+    Returns (time steps,), of the model's float type: the answer with the word minus the answer
+    without it.
     Raises ValueError for ids that do not fit the embedding, a review of one word, or a model that
     gives no probability of "positive".
     Introduced in notebook 4, "How far back does it remember?".

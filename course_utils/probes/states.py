@@ -9,7 +9,7 @@ import tensorflow as tf
 
 
 class LSTMGates(NamedTuple):
-    """What an LSTM does at each time step; each array float32 (time steps, units)."""
+    """What an LSTM does at each time step; each array (time steps, units), of its float type."""
 
     input_gate: np.ndarray
     forget_gate: np.ndarray
@@ -24,12 +24,15 @@ def hidden_states(model: keras.Sequential, review_ids: np.ndarray, layer: int = 
 
     review_ids: int (time steps,), padded or not. layer: which recurrent layer, counted from 0 or,
     as in a list, from -1 backwards.
-    Returns float32 (time steps, units); where a mask skips a step, the state before it stays.
+    Returns (time steps, units), of the model's float type; where a mask skips a step, the state
+    before it stays.
     Raises ValueError for ids that do not fit the embedding, or if there is no such layer.
     Introduced in notebook 2, "What the hidden state does".
     """
     recurrent, inputs = recurrent_layer(model, review_ids, layer)
-    every_step = keras.layers.RNN(recurrent.cell, return_sequences=True)
+    every_step = keras.layers.RNN(
+        recurrent.cell, return_sequences=True, dtype=recurrent.dtype_policy
+    )
     return np.array(every_step(inputs))[0]
 
 
@@ -37,8 +40,8 @@ def lstm_gates(model: keras.Sequential, review_ids: np.ndarray, layer: int = -1)
     """Compute gates and states of an LSTM at each time step of one review, from its weights.
 
     review_ids and layer: as `hidden_states`; the recurrent layer must be an LSTM.
-    Returns six float32 arrays (time steps, units). Where a mask skips a step, the states stay, and
-    gates and candidate, which are not used there, are NaN.
+    Returns six arrays (time steps, units), of the model's float type. Where a mask skips a step,
+    the states stay, and gates and candidate, which are not used there, are NaN.
     Raises ValueError as `hidden_states`.
     Source of the formulas: Hochreiter and Schmidhuber 1997, with the forget gate of Gers and others
     2000; Keras keeps the matrices in the order input, forget, candidate, output.
@@ -51,8 +54,8 @@ def lstm_gates(model: keras.Sequential, review_ids: np.ndarray, layer: int = -1)
     vectors, ids = np.array(inputs)[0], np.asarray(review_ids)
     reads = ids > 0 if find_embedding(model).mask_zero else np.ones(len(ids), bool)
 
-    hidden_state = cell_state = np.zeros(lstm.units, "float32")
-    skipped = np.full(lstm.units, np.nan, "float32")
+    hidden_state = cell_state = np.zeros(lstm.units, kernel.dtype)
+    skipped = np.full(lstm.units, np.nan, kernel.dtype)
     steps = []
     for vector, is_read in zip(vectors, reads, strict=True):
         gates = [skipped] * 4
@@ -71,9 +74,9 @@ def step_jacobian(model: keras.Sequential, review_ids: np.ndarray, layer: int = 
     """Return how the states after the last time step depend on the states before it.
 
     review_ids and layer: as `hidden_states`.
-    Returns float32 (states, states): row i holds the derivatives of state i. A layer of n units has
-    n states, an LSTM 2 n: the hidden ones, then the cell's. There the block [n:, n:] is diagonal,
-    and holds the forget gates. Time steps that a mask skips change nothing and are left out.
+    Returns (states, states), of the model's float type: row i holds the derivatives of state i. A
+    layer of n units has n states, an LSTM 2 n: the hidden ones, then the cell's. There the block
+    [n:, n:] is diagonal, and holds the forget gates. Time steps that a mask skips change nothing and are left out.
     Raises ValueError as `hidden_states`.
     Introduced in notebook 4, "Back through the zeros".
     """
@@ -82,7 +85,7 @@ def step_jacobian(model: keras.Sequential, review_ids: np.ndarray, layer: int = 
         ids = ids[ids > 0]
     recurrent, inputs = recurrent_layer(model, ids, layer)
     cell = recurrent.cell
-    states = [tf.zeros((1, size)) for size in np.ravel(cell.state_size)]
+    states = [tf.zeros((1, size), inputs.dtype) for size in np.ravel(cell.state_size)]
     for step in range(inputs.shape[1] - 1):
         _, states = cell(inputs[:, step], states)
     before, word = tf.concat(states, axis=1), inputs[:, -1]
@@ -91,7 +94,7 @@ def step_jacobian(model: keras.Sequential, review_ids: np.ndarray, layer: int = 
     with tf.GradientTape() as tape:
         tape.watch(before)
         _, states = cell(word, tf.split(before, len(states), axis=1))
-        each_its_own = tf.concat(states, axis=1) * tf.eye(copies)
+        each_its_own = tf.concat(states, axis=1) * tf.eye(copies, dtype=inputs.dtype)
     return tape.gradient(each_its_own, before).numpy()
 
 

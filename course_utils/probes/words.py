@@ -9,7 +9,7 @@ import numpy as np
 
 
 def embedding_table(model: keras.Model) -> np.ndarray:
-    """Return the embedding: row i is the vector of id i; float32 (num_words, embedding_dim).
+    """Return the embedding: row i is the vector of id i; (num_words, embedding_dim).
 
     Introduced in notebook 1, "What the embedding learned".
     """

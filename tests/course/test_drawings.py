@@ -271,7 +271,7 @@ def test_model_is_drawn_as_summary_tells_it(name: str) -> None:
     counts = re.findall(r"([\d,]+) parameters[;.]", alt)[:-1]
     assert sum(int(count.replace(",", "")) for count in counts) == model.count_params()
     lines = []
-    model.summary(print_fn=lines.append)
+    model.summary(print_fn=lambda text, **_: lines.append(text))
     assert f"Total params: {model.count_params():,} " in "\n".join(lines)
     written = {text.get_text() for text in shown_texts(drawn(name).figure)}
     for layer in model.layers:

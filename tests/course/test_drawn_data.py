@@ -264,6 +264,21 @@ def test_curves_and_bands_are_the_given_numbers() -> None:
         assert (heights.min(), heights.max()) == (low, high)
 
 
+@pytest.mark.parametrize(("lowest", "says"), [(0.44, "stays in"), (0.42, "leaves")])
+def test_history_beside_a_coin_says_nothing_that_rounding_moves(lowest: float, says: str) -> None:
+    """Only whether the band is left, and how far it is to the next tenth."""
+    history = {"loss": [0.70, 0.65], "accuracy": [0.5, 0.55], "val_loss": [0.71, 0.69]}
+    picture = plot_history({**history, "val_accuracy": [0.5, lowest]}, "Coin", 0.07)
+    band = named(picture.figure.axes[1])["a coin's spread"].get_window_extent()
+    between = band.transformed(picture.figure.axes[1].transData.inverted())
+    assert between.intervaly == pytest.approx((0.43, 0.57))
+    assert picture.alt == (
+        "Coin: two line plots over 2 epochs. All losses are within 0.1 nats of ln 2, the loss of a "
+        f"coin. Validation accuracy {says} the grey band, 0.430 to 0.570, a coin's spread; "
+        "training accuracy stays below 0.6."
+    )
+
+
 def test_history_without_validation_draws_the_training_alone() -> None:
     """Down to its lowest accuracy, and its text speaks of the training, too."""
     picture = plot_history({"loss": [0.7, 0.6], "accuracy": [0.3, 0.6]}, "Small")

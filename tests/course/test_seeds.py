@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 
-from course_utils import set_seed
+from course_utils import build_lstm, set_seed
 import keras
 import numpy as np
 from packaging.version import Version
@@ -45,6 +45,22 @@ def test_seed_is_the_one_that_was_given(given: tuple, seed: int) -> None:
     ours = [random.random(), np.random.random(), float(tf.random.uniform([]))]
     keras.utils.set_random_seed(seed)
     assert ours == [random.random(), np.random.random(), float(tf.random.uniform([]))]
+
+
+def test_model_has_the_float_type_that_was_given() -> None:
+    """And the next seed sets it back."""
+    types = []
+    for floatx in ({"floatx": "float64"}, {}):
+        set_seed(2026, **floatx)
+        model = build_lstm(num_words=20, embedding_dim=2, units=2)
+        arrays = *model.get_weights(), model(np.ones((1, 3))).numpy()
+        types.append({array.dtype.name for array in arrays})
+    assert types == [{"float64"}, {"float32"}]
+
+
+def test_other_float_types_are_refused() -> None:
+    with pytest.raises(ValueError, match="floatx is 'float16': give 'float32' or 'float64'"):
+        set_seed(floatx="float16")
 
 
 def test_deterministic_operations_are_on() -> None:

@@ -96,6 +96,12 @@ def test_fit_leaves_a_table(trained: SimpleNamespace) -> None:
     assert [row.split()[0] for row in rows] == ["1", "2", "3"]
 
 
+def test_fit_without_a_table_says_how_long_it_was(capsys: pytest.CaptureFixture) -> None:
+    """And nothing that depends on how a processor rounds."""
+    fit(build_simple_rnn(num_words=50, units=4), X, Y, epochs=2, table=False)
+    assert capsys.readouterr().out == f"Trained for 2 epochs of {-(-len(X) // 64)} updates.\n"
+
+
 def test_fit_shows_progress_in_a_terminal(trained: SimpleNamespace) -> None:
     updates = trained.err.split("\r\x1b[2K")
     assert updates[1].startswith("Preparing")

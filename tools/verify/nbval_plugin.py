@@ -64,7 +64,7 @@ class CourseCell(IPyNbCell):
         if isinstance(s, list):
             return [self.sanitize(value) for value in s]
         if isinstance(s, str) and s.startswith(_PNG_START):
-            return Pixels(s, tolerance)
+            return Pixels(s, trained=tolerance is not None)
         if isinstance(s, str) and tolerance is not None:
             return Tolerant(s, tolerance)
         return s

@@ -13,24 +13,22 @@ _SIDE = 20
 """Pixels to the side of a square: the edge of a letter is lost in it, a curve elsewhere is not."""
 
 
-def limit(tolerance: float | None) -> float:
-    """Return how large the mean difference may be, 0 to 1, in a cell with such a tolerance.
+def limit(trained: bool) -> float:
+    """Return how large the mean difference may be, 0 to 1, in a picture drawn from trained numbers.
 
-    With SSE4.1, notebooks 2 and 3 drew all pictures alike, but for the curves over 50 epochs, which
-    went another way: 0.005. Curves of notebook 4, moved as far as its numbers were measured to,
-    change their axes, too: 0.02; the gates of another LSTM made up 0.07. Mirrored pictures without
-    trained numbers are 0.016 and more away, those with a small tolerance 0.03.
+    With SSE4.1 all pictures were alike, but for the curves over 50 epochs of notebook 2, which went
+    another way: 0.005. Mirrored pictures are 0.016 and more away.
     """
-    return 0.001 if tolerance is None else 0.025 + tolerance / 8
+    return 0.01 if trained else 0.001
 
 
 class Pixels(str):
     """A PNG in base64 that equals another in which the same is seen."""
 
-    def __new__(cls, png: str, tolerance: float | None = None) -> "Pixels":
-        """Hold a picture and the tolerance of its cell, None if nothing is trained in it."""
+    def __new__(cls, png: str, trained: bool = False) -> "Pixels":
+        """Hold a picture, and whether it is drawn from trained numbers."""
         self = super().__new__(cls, png)
-        self.limit = limit(tolerance)
+        self.limit = limit(trained)
         return self
 
     def __eq__(self, other: object) -> bool:

@@ -117,8 +117,8 @@ STORED = [
     ),
     second(
         "an epoch of a trained table",
-        in_output("fit-2-epochs", "\n    2 ", "\n    3 "),
-        "02:imports,data,build,fit-2-epochs",
+        in_output("fit-cured", "\n    2 ", "\n    3 "),
+        "02:imports,data,fit-cured",
     ),
     first(
         "an output deleted",
