@@ -32,13 +32,13 @@ SETTING, CELLS = "as installed", "chosen"
 
 
 def written() -> list[Path]:
-    """Write the notebooks to run, cut down to the chosen cells: the longest first."""
+    """Write what is run: the updates, which take longest, and the notebooks' chosen cells."""
     folder = FOLDER / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
     updates = folder / "updates.ipynb"
     write_updates(updates)
     paths = [updates]
-    for path in reversed(notebooks()):
+    for path in notebooks():
         paths.append(folder / path.name)
         write_notebook(chosen_cells(nbformat.read(path, 4)), paths[-1])
     return paths
