@@ -210,7 +210,7 @@ def test_what_is_done_is_not_run_again(
             notebook=path.stem[:2], setting=rest[0], state=state_of(nbformat.read(path, 4))
         )
 
-    monkeypatch.setattr(score, "run", stand_in)
+    monkeypatch.setattr(outcomes, "run", stand_in)
     monkeypatch.setattr(score, "kind_of", lambda machine: KIND)
     monkeypatch.setattr(score, "other_python", lambda version: HERE)
     arguments = ["--notebooks", "03", "--pythons", "3.11", "--settings", "1 thread"]
@@ -323,7 +323,7 @@ def test_emulated_runs_are_of_today(
     monkeypatch.setattr(emulated, "emulated", lambda name: Machine(name, []))
     monkeypatch.setattr(emulated, "kind_of", lambda machine: KIND)
     monkeypatch.setattr(emulated, "written", lambda: [small_notebook])
-    monkeypatch.setattr(emulated, "run", stand_in)
+    monkeypatch.setattr(outcomes, "run", stand_in)
     assert [emulated.main([]), emulated.main([])] == [0, 0]
     assert asked == [small_notebook]
     keep(on_record()[0]._replace(date="2026-11-01"))

@@ -8,19 +8,16 @@ notebook has changed.
 """
 
 import argparse
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import date
 from pathlib import Path
 import sys
-import time
 
 import nbformat
 
 from tools.commands import refuse, stoppable
 from tools.machines.emulation import FOLDER, QEMUS, emulated
-from tools.machines.kernels import Kind, Machine, MachineError, kind_of
-from tools.machines.outcomes import REPORTS, Outcome, keep, kept, run
+from tools.machines.kernels import Kind, MachineError, kind_of
+from tools.machines.outcomes import REPORTS, kept, run_all
 from tools.machines.selection import chosen_cells
 from tools.machines.updates import write_updates
 from tools.paths import notebooks
@@ -52,7 +49,8 @@ def main(arguments: list[str]) -> int:
         paths = [path for path in written() if not done_today(path, kind)]
         print(f"{kind.family}, Python {kind.python}: {len(paths)} notebooks, {AT_ONCE} at a time,")
         print("cut down to chosen cells; emulated, each takes many minutes.", flush=True)
-        failed = sum(outcome.failed for outcome in run_all(paths, machine, kind))
+        jobs = [(path, machine, kind, SETTING, {}, CELLS) for path in paths]
+        failed = sum(outcome.failed for outcome in run_all(jobs))
     except (MachineError, RunError) as error:
         return refuse(error)
     if failed:
@@ -64,20 +62,6 @@ def done_today(path: Path, kind: Kind) -> bool:
     """Return whether a notebook was run today, as it is now."""
     earlier = kept(path, kind, SETTING, CELLS)
     return earlier is not None and earlier.date == date.today().isoformat()
-
-
-def run_all(paths: list[Path], machine: Machine, kind: Kind) -> Iterator[Outcome]:
-    """Run notebooks side by side; keep, print and yield what came of each when it is known."""
-    started = time.monotonic()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = [pool.submit(run, path, machine, kind, SETTING, {}, CELLS) for path in paths]
-        try:
-            for done in as_completed(runs):
-                keep(outcome := done.result())
-                print(f"[{time.monotonic() - started:5.0f} s] {outcome.line()}", flush=True)
-                yield outcome
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

@@ -3,6 +3,8 @@
 Each run is a line of runs.csv, with its date.
 """
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 import csv
 from datetime import date
 from hashlib import sha256
@@ -19,6 +21,7 @@ from tools.commands import one_at_a_time
 from tools.machines.kernels import FOLDER, Kind, Machine, write_kernel
 from tools.paths import ROOT
 from tools.verify.runs import RunError, run_pytest
+from tools.verify.settings import AT_ONCE
 
 RUNS = Path(__file__).with_name("runs.csv")
 REPORTS = FOLDER / "reports"
@@ -129,6 +132,23 @@ def run(
     counts, names = read_report(report, path)
     today, state = date.today().isoformat(), state_of(nbformat.read(path, 4))
     return Outcome(today, *kind, setting, notebook, cells, state, *counts, seconds, names)
+
+
+def run_all(jobs: list[tuple]) -> Iterator[Outcome]:
+    """Do jobs, each the arguments of a `run`, side by side; keep, print and yield what came of it.
+
+    Raises RunError if a check cannot be run; what was finished before is kept.
+    """
+    started = time.monotonic()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = [pool.submit(run, *job) for job in jobs]
+        try:
+            for done in as_completed(runs):
+                keep(outcome := done.result())
+                print(f"[{time.monotonic() - started:5.0f} s] {outcome.line()}", flush=True)
+                yield outcome
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def read_report(report: Path, path: Path) -> tuple[tuple[int, int, int], str]:

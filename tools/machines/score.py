@@ -3,21 +3,20 @@
     python -m tools.machines.score [--notebooks NUMBER ...] [--pythons VERSION ...] [--settings ...]
 
 A run is one notebook, from the first cell to the last, under one setting. What was run of a
-notebook as it is now is not run again. All of it takes two quiet hours on two cores.
+notebook as it is now is not run again.
 """
 
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
 import sys
-import time
 
 from tools.commands import refuse, stoppable
-from tools.machines.kernels import Kind, Machine, MachineError, kind_of, other_python, this_python
-from tools.machines.outcomes import REPORTS, keep, kept, run
+from tools.machines.kernels import MachineError, kind_of, other_python, this_python
+from tools.machines.outcomes import REPORTS, kept, run_all
 from tools.paths import notebooks
 from tools.verify.runs import RunError
-from tools.verify.settings import ALL_SETTINGS
+from tools.verify.settings import ALL_SETTINGS, AT_ONCE
 
 FURTHER = {
     "2 threads": {"TF_NUM_INTRAOP_THREADS": "2"},
@@ -49,20 +48,16 @@ def planned(options: argparse.Namespace) -> Iterator[tuple[str, str, Path]]:
 def main(arguments: list[str]) -> int:
     """Run what is missing; returns 1 if a cell failed, 2 if something could not be run."""
     options = parse(arguments)
-    failed, started = 0, time.monotonic()
-    machines: dict[str, tuple[Machine, Kind]] = {}
     try:
-        for version, setting, path in planned(options):
-            if version not in machines:
-                machine = other_python(version)
-                machines[version] = machine, kind_of(machine)
-            machine, kind = machines[version]
-            if kept(path, kind, setting, "all"):
-                continue
-            outcome = run(path, machine, kind, setting, SETTINGS[setting], "all")
-            keep(outcome)
-            failed += outcome.failed
-            print(f"[{time.monotonic() - started:5.0f} s] {outcome.line()}", flush=True)
+        machines = {version: other_python(version) for version in options.pythons}
+        kinds = {version: kind_of(machine) for version, machine in machines.items()}
+        jobs = [
+            (path, machines[version], kinds[version], setting, SETTINGS[setting], "all")
+            for version, setting, path in planned(options)
+            if not kept(path, kinds[version], setting, "all")
+        ]
+        print(f"{len(jobs)} runs, {AT_ONCE} at a time.", flush=True)
+        failed = sum(outcome.failed for outcome in run_all(jobs))
     except (MachineError, RunError) as error:
         return refuse(error)
     if failed:
