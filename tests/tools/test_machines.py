@@ -13,7 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 import pytest
 
-from tools.machines import emulated, emulation, kernels, outcomes, report, score, updates
+from tools.machines import emulated, emulation, kernels, outcomes, report, score
 from tools.machines.kernels import HERE, Kind, Machine, MachineError, kind_of, write_kernel
 from tools.machines.outcomes import Outcome, keep, kept, on_record, run, state_of
 from tools.machines.selection import TRAINED_ALL_THE_SAME, chosen_cells
@@ -88,24 +88,6 @@ def test_updates_of_each_model_with_and_without_a_mask() -> None:
     assert len(cells) == 2 * len(MODELS)
     assert all(cell.metadata.tolerance <= 0.0001 for cell in cells)
     assert sum("mask_padding=True" in cell.source for cell in cells) == len(MODELS)
-
-
-def test_updates_are_computed_anew_for_another_tolerance(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The one that is compared by stands in the notebook that is there."""
-    path, computed = tmp_path / "updates.ipynb", []
-
-    async def stand_in(unrun: Path, _: object) -> nbformat.NotebookNode:
-        computed.append(unrun)
-        return nbformat.read(unrun, 4)
-
-    monkeypatch.setattr(updates, "run_notebook", stand_in)
-    for tolerance in (0.1, 0.1, 0.2):
-        monkeypatch.setattr(updates, "TOLERANCE", tolerance)
-        updates.write_updates(path)
-        assert nbformat.read(path, 4).cells[-1].metadata.tolerance == tolerance
-    assert len(computed) == 2
 
 
 def printing(source: str, printed: str, number: int, **metadata: float) -> nbformat.NotebookNode:
