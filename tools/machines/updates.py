@@ -11,7 +11,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tools.publish.run import run_notebook, write_notebook
 
-TOLERANCE = 0.001
+TOLERANCE = 0.0001
+"""Two updates of a masked LSTM leave answers that spread by 0.0015: it has to be far smaller."""
 MODELS = ("simple_rnn", "stacked_rnn", "lstm", "deep_lstm")
 START = """\
 from course_utils import *
@@ -42,16 +43,8 @@ def updates_notebook() -> nbformat.NotebookNode:
 
 
 def write_updates(path: Path) -> None:
-    """Write the notebook with the outputs that this machine computes, unless it is there."""
-    wanted = updates_notebook()
-    if path.exists() and sources(nbformat.read(path, 4)) == sources(wanted):
-        return
+    """Write the notebook with the outputs that this machine computes."""
     print("Two updates of each model are computed here first ...", flush=True)
     unrun = path.with_name(f"unrun-{path.name}")
-    write_notebook(wanted, unrun)
+    write_notebook(updates_notebook(), unrun)
     write_notebook(asyncio.run(run_notebook(unrun, lambda _: None)), path)
-
-
-def sources(notebook: nbformat.NotebookNode) -> list[str]:
-    """List the code of a notebook's cells."""
-    return [cell.source for cell in notebook.cells]
