@@ -73,13 +73,17 @@ def plot_lines(
 
 
 def plot_intervals(
-    rows: dict[str, tuple[float, float, float]], xlabel: str, reference: float = 0
+    rows: dict[str, tuple[float, float, float]],
+    xlabel: str,
+    reference: float = 0,
+    numbers_in_text: bool = True,
 ) -> Picture:
     """Draw estimates as dots and their 95% intervals as bars, a row each, with their numbers.
 
     rows: title to (estimate, low, high), such as a difference of two models' accuracies. xlabel:
     what is estimated, with the unit. reference: where a line stands, such as no difference; the dot
-    of an interval that leaves it out is full, of one that holds it empty.
+    of an interval that leaves it out is full, of one that holds it empty. numbers_in_text: whether
+    the text tells them, or, where their digits are those of one processor, no more than the side.
     Raises ValueError if an estimate lies outside its interval.
     Introduced in notebook 4, "The mask, at last".
     """
@@ -98,10 +102,13 @@ def plot_intervals(
         sign = "" if reference else "+"
         number = f"{estimate:{sign}.3f}  [{low:{sign}.3f}, {high:{sign}.3f}]"
         numbers.append(number.replace("-", "−"))
-        where = "leaves out" if outside else "holds"
-        parts.append(
-            f"{title}: {estimate:.3f}, {low:.3f} to {high:.3f}, which {where} {reference:g}"
-        )
+        if numbers_in_text:
+            where = f"{estimate:.3f}, {low:.3f} to {high:.3f}, which "
+            where += f"{'leaves out' if outside else 'holds'} {reference:g}"
+        else:
+            where = f"{'above' if low > reference else 'below'} {reference:g}"
+            where = where if outside else f"holds {reference:g}"
+        parts.append(f"{title}: {where}")
     axes.set_yticks(range(len(rows)), rows)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlabel(xlabel)

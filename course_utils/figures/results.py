@@ -80,12 +80,12 @@ def _beside_a_coin(
 ) -> str:
     """Say how far a training went from a coin, in steps wider than those that rounding makes."""
     nats = np.ceil(10 * np.abs(np.array(losses) - np.log(2)).max()) / 10
-    leaves = np.abs(np.array(accuracy) - CHANCE).max() > band
+    inside = np.mean(np.abs(np.array(accuracy) - CHANCE) <= band)
     return (
         f"All losses are within {nats:.1f} nats of ln 2, the loss of a coin. "
-        f"{name.capitalize()} accuracy {'leaves' if leaves else 'stays in'} the grey band, "
-        f"{CHANCE - band:.3f} to {CHANCE + band:.3f}, a coin's spread; training accuracy stays "
-        f"below {np.ceil(10 * max(training)) / 10:.1f}."
+        f"{name.capitalize()} accuracy lies in the grey band, {CHANCE - band:.3f} to "
+        f"{CHANCE + band:.3f}, a coin's spread, in {'at least' if inside >= 0.9 else 'fewer than'} "
+        f"nine of ten epochs; training accuracy stays below {np.ceil(10 * max(training)) / 10:.1f}."
     )
 
 

@@ -76,7 +76,8 @@ def step_jacobian(model: keras.Sequential, review_ids: np.ndarray, layer: int = 
     review_ids and layer: as `hidden_states`.
     Returns (states, states), of the model's float type: row i holds the derivatives of state i. A
     layer of n units has n states, an LSTM 2 n: the hidden ones, then the cell's. There the block
-    [n:, n:] is diagonal, and holds the forget gates. Time steps that a mask skips change nothing and are left out.
+    [n:, n:] is diagonal, and holds the forget gates. Time steps that a mask skips change nothing
+    and are left out.
     Raises ValueError as `hidden_states`.
     Introduced in notebook 4, "Back through the zeros".
     """

@@ -264,7 +264,7 @@ def test_curves_and_bands_are_the_given_numbers() -> None:
         assert (heights.min(), heights.max()) == (low, high)
 
 
-@pytest.mark.parametrize(("lowest", "says"), [(0.44, "stays in"), (0.42, "leaves")])
+@pytest.mark.parametrize(("lowest", "says"), [(0.44, "at least"), (0.42, "fewer than")])
 def test_history_beside_a_coin_says_nothing_that_rounding_moves(lowest: float, says: str) -> None:
     """Only whether the band is left, and how far it is to the next tenth."""
     history = {"loss": [0.70, 0.65], "accuracy": [0.5, 0.55], "val_loss": [0.71, 0.69]}
@@ -274,8 +274,8 @@ def test_history_beside_a_coin_says_nothing_that_rounding_moves(lowest: float, s
     assert between.intervaly == pytest.approx((0.43, 0.57))
     assert picture.alt == (
         "Coin: two line plots over 2 epochs. All losses are within 0.1 nats of ln 2, the loss of a "
-        f"coin. Validation accuracy {says} the grey band, 0.430 to 0.570, a coin's spread; "
-        "training accuracy stays below 0.6."
+        "coin. Validation accuracy lies in the grey band, 0.430 to 0.570, a coin's spread, in "
+        f"{says} nine of ten epochs; training accuracy stays below 0.6."
     )
 
 
@@ -311,6 +311,12 @@ def test_intervals_reach_from_low_to_high_beside_their_numbers() -> None:
     assert {x for x, _ in reference} == {0.01}
     for row, (estimate, low, high) in enumerate(rows.values()):
         assert drawn[2 * row : 2 * row + 2] == [[(low, row), (high, row)], [(estimate, row)]]
+
+
+def test_intervals_without_numbers_in_the_text_have_their_side() -> None:
+    rows = {"one": (0.3, 0.1, 0.4), "two": (-0.3, -0.4, -0.1), "three": (0.1, -0.1, 0.2)}
+    text = plot_intervals(rows, "difference", numbers_in_text=False).alt
+    assert text.endswith("A dashed line marks 0. one: above 0; two: below 0; three: holds 0.")
 
 
 def written(axes: Axes) -> dict[Point, str]:

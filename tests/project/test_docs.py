@@ -120,7 +120,7 @@ def test_tables_of_the_tests_show_what_is_stored() -> None:
     """A new measurement, another claim, a digit of the sweep: all of it reaches the tables."""
     text = tables.CHECKS.read_text(encoding="utf-8")
     assert tables.checks(text) == text
-    for start in ("| 02 | fit-2-epochs | 0 |", "| 04, claim-cost | ", "| LSTM, mask | 10 | "):
+    for start in ("| 02 | rows-moved | 0 |", "| 04, claim-cost | ", "| LSTM, mask | 10 | "):
         assert text.count(start) == 1
 
 
