@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 import sys
 
-import psutil
-
 from tools.paths import ROOT
 
 
@@ -32,6 +30,8 @@ def busy_cores() -> float:
 
     The load average would still count the project's own commands that ended minutes ago.
     """
+    import psutil
+
     return sum(psutil.cpu_percent(interval=1, percpu=True)) / 100
 
 

@@ -72,8 +72,8 @@ PICTURES = {
     ),
     "confusion": (
         lambda: course.plot_confusion(LABELS, PROBABILITIES[:, np.newaxis]),
-        "Of 4 negative reviews a share of 0.75 is called negative and 0.25 positive; "
-        "of 2 positive reviews 0.50 is called positive and 0.50 negative",
+        "Of 4 negative reviews a share of 0.8 is called negative and 0.2 positive; "
+        "of 2 positive reviews 0.5 is called positive and 0.5 negative",
     ),
     "seeds": (
         lambda: course.plot_seeds(SEEDS, band=0.07),

@@ -157,7 +157,12 @@ MODELS = [
     ),
     keras_config(
         "float type left to the user's file",
-        replace('    keras.config.set_floatx("float32")\n', ""),
+        replace("    keras.config.set_floatx(floatx)\n", ""),
+    ),
+    seeds(
+        "the float type of models left as it was",
+        replace("    keras.config.set_dtype_policy(floatx)\n", ""),
+        "test_model_has_the_float_type_that_was_given",
     ),
     keras_config(
         "epsilon left to the user's file", replace("    keras.config.set_epsilon(1e-7)\n", "")
