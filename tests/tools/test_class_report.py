@@ -203,7 +203,7 @@ def judgements(folder: Path) -> list[str]:
 def test_grading_that_was_stopped_goes_on_and_judges_nothing_twice(
     tmp_path: Path, ended_by: signal.Signals
 ) -> None:
-    folder, size = tmp_path / "class", 6
+    folder, size = tmp_path / "class", 12
     for student in range(size):
         write_notebook(folder / f"{student}.ipynb", LIGHT.format(student))
     store, first = tmp_path / "table.jsonl", grade(folder)
