@@ -75,7 +75,7 @@ def image_of(axes: Axes) -> AxesImage:
 
 def titles_by_point(axes: Axes) -> dict[str, Point]:
     return {
-        text.get_text(): text.xy
+        text.get_text(): tuple(text.xy)
         for text in axes.texts
         if isinstance(text, Annotation) and text.get_text()
     }
