@@ -28,13 +28,8 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Asked:
     return asked
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("02_simple_rnn", marks=pytest.mark.nightly),
-        pytest.param("03_stacked_rnn", marks=pytest.mark.ci),
-    ],
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["02_simple_rnn", "03_stacked_rnn"])
 def test_a_notebook_holds_under_the_setting_that_differs_most(name: str) -> None:
     """With `make test`, these are the two most different settings for a notebook."""
     spread = on_record()

@@ -210,7 +210,7 @@ def test_seed_2026_is_the_notebooks_training(
         assert numbers == pytest.approx(row[4:8], abs=cell.metadata.tolerance)
 
 
-@pytest.mark.ci
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("build", "options", "change"),
     [
