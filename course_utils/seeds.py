@@ -14,7 +14,7 @@ def set_seed(seed: int = COURSE_SEED, floatx: str = "float32") -> None:
     Before Keras 3.13, what `keras.random` gives without a seed of its own goes on where it was.
     seed: 0 to 2**32 - 1. floatx: the type of the models that are built from now on, "float32" as
     Keras has it, or "float64", which rounds half a billion times more finely. A training in which
-    differences grow a millionfold then prints the same digits on any processor.
+    differences grow a millionfold then prints the same digits however a processor rounds.
     Raises ValueError for anything else.
     Introduced in notebook 1, "One-hot or embedding"; floatx in notebook 2, "The cured model".
     """

@@ -103,12 +103,12 @@ def plot_intervals(
         number = f"{estimate:{sign}.3f}  [{low:{sign}.3f}, {high:{sign}.3f}]"
         numbers.append(number.replace("-", "−"))
         if numbers_in_text:
-            where = f"{estimate:.3f}, {low:.3f} to {high:.3f}, which "
-            where += f"{'leaves out' if outside else 'holds'} {reference:g}"
+            where = "leaves out" if outside else "holds"
+            said = f"{estimate:.3f}, {low:.3f} to {high:.3f}, which {where} {reference:g}"
         else:
-            where = f"{'above' if low > reference else 'below'} {reference:g}"
-            where = where if outside else f"holds {reference:g}"
-        parts.append(f"{title}: {where}")
+            side = "above" if low > reference else "below"
+            said = f"{side if outside else 'holds'} {reference:g}"
+        parts.append(f"{title}: {said}")
     axes.set_yticks(range(len(rows)), rows)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlabel(xlabel)

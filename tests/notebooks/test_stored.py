@@ -186,6 +186,12 @@ def test_tolerances_follow_from_the_measured_spread(
         assert cell.metadata.tolerance == tolerance, cell.id
 
 
+def test_what_moves_far_gets_no_tolerance() -> None:
+    assert spread.tolerance_for(0.005) == 0.01
+    with pytest.raises(ValueError, match=r"A tolerance of 0\.011 checks nothing"):
+        spread.tolerance_for(0.0051)
+
+
 def test_a_trained_number_that_is_two_hundredths_off_is_found(
     notebook: nbformat.NotebookNode,
 ) -> None:

@@ -11,15 +11,10 @@ from PIL import Image
 
 _SIDE = 20
 """Pixels to the side of a square: the edge of a letter is lost in it, a curve elsewhere is not."""
-
-
-def limit(trained: bool) -> float:
-    """Return how large the mean difference may be, 0 to 1, in a picture drawn from trained numbers.
-
-    With SSE4.1 all pictures were alike, but for the curves over 50 epochs of notebook 2, which went
-    another way: 0.005. Mirrored pictures are 0.016 and more away.
-    """
-    return 0.01 if trained else 0.001
+UNTRAINED, TRAINED = 0.001, 0.01
+"""How large the mean difference may be, 0 to 1. With SSE4.1 all pictures were alike, but for the
+curves over 50 epochs of notebook 2, which went another way: 0.005. Mirrored ones are further away:
+a test."""
 
 
 class Pixels(str):
@@ -28,7 +23,7 @@ class Pixels(str):
     def __new__(cls, png: str, trained: bool = False) -> "Pixels":
         """Hold a picture, and whether it is drawn from trained numbers."""
         self = super().__new__(cls, png)
-        self.limit = limit(trained)
+        self.limit = TRAINED if trained else UNTRAINED
         return self
 
     def __eq__(self, other: object) -> bool:
