@@ -77,7 +77,7 @@ def keras_batches(
     10, 20, 40, ... ms, so that an epoch of 6 s takes 10. These batches have nothing to tune.
     """
     sparse = isinstance(x, tf.SparseTensor)
-    reviews = _entries(x) if sparse else tf.constant(x)
+    parts = _entries(x) if sparse else [tf.constant(x)]
     labels = tf.constant(y)
 
     def order(_: tf.Tensor) -> tf.Tensor:
@@ -85,8 +85,8 @@ def keras_batches(
         return tf.random.shuffle(rows) if shuffle else rows
 
     def batch(rows: tf.Tensor) -> tuple[Reviews, tf.Tensor]:
-        picked = tf.gather(reviews, rows)
-        return (_bags(picked, x) if sparse else picked), tf.gather(labels, rows)
+        picked = [tf.gather(part, rows) for part in parts]
+        return (_bags(*picked, x.shape[1]) if sparse else picked[0]), tf.gather(labels, rows)
 
     rows = tf.data.Dataset.range(1).map(order).flat_map(tf.data.Dataset.from_tensor_slices)
     known = tf.data.experimental.assert_cardinality(-(-len(y) // batch_size))
@@ -95,18 +95,19 @@ def keras_batches(
     return rows.batch(batch_size).map(batch).apply(known).with_options(options)
 
 
-def _entries(bags: tf.SparseTensor) -> tf.RaggedTensor:
-    """Number the entries of each row: rows of a ragged tensor can be picked."""
-    numbers = tf.range(len(bags.values), dtype="int64")
-    return tf.RaggedTensor.from_value_rowids(numbers, bags.indices[:, 0], nrows=bags.shape[0])
+def _entries(bags: tf.SparseTensor) -> list[tf.RaggedTensor]:
+    """Return the columns and the values of each row: rows of a ragged tensor can be picked."""
+    rows, columns = tf.unstack(bags.indices, axis=1)
+    return [
+        tf.RaggedTensor.from_value_rowids(part, rows, nrows=bags.shape[0])
+        for part in (columns, bags.values)
+    ]
 
 
-def _bags(entries: tf.RaggedTensor, bags: tf.SparseTensor) -> tf.SparseTensor:
-    """Make a sparse matrix of the entries of some rows of `bags`."""
-    columns = tf.gather(bags.indices[:, 1], entries.values)
-    places = tf.stack([entries.value_rowids(), columns], axis=1)
-    shape = tf.stack([entries.nrows(), bags.shape[1]])
-    return tf.SparseTensor(places, tf.gather(bags.values, entries.values), shape)
+def _bags(columns: tf.RaggedTensor, values: tf.RaggedTensor, width: int) -> tf.SparseTensor:
+    """Make a sparse matrix of picked rows."""
+    places = tf.stack([columns.value_rowids(), columns.values], axis=1)
+    return tf.SparseTensor(places, values.values, tf.stack([columns.nrows(), width]))
 
 
 def _pair(validation_data: tuple[Reviews, np.ndarray]) -> tuple[Reviews, np.ndarray]:

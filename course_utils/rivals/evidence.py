@@ -148,9 +148,8 @@ def find_ngrams(reviews: np.ndarray, known: np.ndarray, n: int) -> np.ndarray:
 
 def held_ngrams(reviews: np.ndarray, known: np.ndarray, n: int) -> np.ndarray:
     """Return each known n-gram that a review holds, once: reviews and places, int64 (2, pairs)."""
-    places, width = find_ngrams(reviews, known, n), len(known) + 1
-    rows = np.repeat(np.arange(len(reviews)), _lengths(reviews))
-    rows, places = np.divmod(np.unique(rows * width + places), width)
+    once = [np.unique(own) for own in _by_review(find_ngrams(reviews, known, n), reviews)]
+    rows, places = np.repeat(np.arange(len(once)), _lengths(once)), np.concatenate(once)
     return np.array([rows, places])[:, places < len(known)]
 
 
