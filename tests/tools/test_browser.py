@@ -131,7 +131,7 @@ def titles(deck: str) -> list[str]:
     return [show[key] for show in begin for key in ("section", "title") if key in show]
 
 
-@pytest.mark.parametrize("width", [1280, pytest.param(1920, marks=pytest.mark.ci)])
+@pytest.mark.parametrize("width", [1280, pytest.param(1920, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("deck", DECKS)
 def test_keyboard_reaches_every_slide_and_each_is_whole(
     visit: Visit, site: Path, deck: str, width: int
@@ -248,11 +248,21 @@ def test_printed_deck_has_a_page_for_each_slide(
     assert len(handout.texts()) < len(slides.texts())
 
 
+CONTRAST = ", runOnly: ['color-contrast']"
+DARK_BY_NIGHT = {*PAGES[:-1], *DECKS[:-1]}
+EXAMINED = [
+    *(("light", "", name) for name in [*PAGES, *DECKS]),
+    *(
+        pytest.param(
+            *("dark", CONTRAST, name), marks=[pytest.mark.nightly] * (name in DARK_BY_NIGHT)
+        )
+        for name in [*PAGES, *DECKS]
+    ),
+]
+
+
 @pytest.mark.ci
-@pytest.mark.parametrize(
-    ("theme", "rules"), [("light", ""), ("dark", ", runOnly: ['color-contrast']")]
-)
-@pytest.mark.parametrize("name", [*PAGES, *DECKS])
+@pytest.mark.parametrize(("theme", "rules", "name"), EXAMINED)
 def test_nothing_violates_accessibility(
     visit: Visit, site: Path, name: str, theme: str, rules: str
 ) -> None:

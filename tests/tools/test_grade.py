@@ -544,7 +544,7 @@ MORE_CELLS = [
 ]
 
 
-@pytest.mark.ci
+@pytest.mark.nightly
 def test_what_works_in_a_kernel_works_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each magic that a kernel knows, and what else is no Python, in a real kernel and in ours."""
     monkeypatch.chdir(tmp_path)

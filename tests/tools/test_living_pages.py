@@ -117,19 +117,21 @@ def in_keras(plan: dict, weights: np.ndarray) -> keras.Model:
 
 
 @pytest.mark.ci
+@pytest.mark.parametrize("number", [200, pytest.param(1000, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize(("name", "cell"), panels())
 def test_stored_models_answer_in_the_page_as_in_keras(
-    open_page: Open, name: str, cell: str, tmp_path: Path
+    open_page: Open, name: str, cell: str, number: int, tmp_path: Path
 ) -> None:
-    """1,000 reviews of the course, and ten gradients, for each model of each panel."""
+    """Many reviews of the course, and ten gradients, for each model of each panel."""
     notebook = nbformat.read(paths.NOTEBOOKS / f"{name}.ipynb", as_version=4)
     (one,) = (each for each in notebook.cells if each.id == cell)
     (stored,) = (output.data[KIND] for output in one.outputs if KIND in output.get("data", {}))
     data = json.loads((LIVING / f"{stored['sha256']}.json").read_text(encoding="utf-8"))
     weights = np.frombuffer(b64decode(data["weights"]), "<f4")
     reviews, labels = load_imdb(num_words=5000)
-    rows = pad_reviews(reviews[-1000:], maxlen=60, padding="pre")
-    rows[::2] = pad_reviews(reviews[-1000::2], maxlen=60)
+    reviews, labels = reviews[-number:], labels[-number:]
+    rows = pad_reviews(reviews, maxlen=60, padding="pre")
+    rows[::2] = pad_reviews(reviews[::2], maxlen=60)
     ask = f"return given[1].map((ids) => {PANEL}.answer(given[0], ids))"
     back = f"return {PANEL}.lengths(...given)"
     evaluate = open_page(page_of(notebook, cell, tmp_path))
@@ -138,8 +140,7 @@ def test_stored_models_answer_in_the_page_as_in_keras(
         told = evaluate(ask, place, rows.tolist())
         answers = model.predict(rows, verbose=0)[:, 0]
         assert np.abs(told - answers).max() < 1e-5
-        for number in range(10):
-            ids, label = rows[number], int(labels[-1000 + number])
+        for ids, label in zip(rows[:10], labels[:10].tolist(), strict=True):
             expected = gradient_lengths(model, ids, label)
             lengths = evaluate(back, place, ids.tolist(), label)
             np.testing.assert_allclose(lengths, expected, atol=1e-4)
