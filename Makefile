@@ -30,7 +30,7 @@ test: lint ## Check style, course_utils and every stored output of the notebooks
 test-ci: setup ## Run what only CI waits for: all themes, hostile submissions, killed sweeps
 	@$(TWO_AT_ONCE) -m "ci and not nightly" tests
 
-test-settings: setup ## Validate the notebooks under six settings of threads and instruction sets
+test-settings: setup ## Validate the notebooks under four settings of threads and instruction sets
 	@$(VENV_PYTHON) -m tools.verify.settings
 
 test-arm: setup ## Run what trains nothing, and some updates, on an emulated ARM processor

@@ -1,5 +1,6 @@
 """How a command waits for another, and ends early: by Ctrl-C, or asked for what it cannot do."""
 
+import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 import os
@@ -47,6 +48,15 @@ def refuse(problem: object, exit_code: int = 2) -> int:
     """Print why a command was refused; returns its exit code."""
     print(problem, file=sys.stderr)
     return exit_code
+
+
+def no_arguments(module: str, doc: str) -> None:
+    """Refuse arguments of a command that takes none, and explain it when asked with --help."""
+    explain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {module}", description=doc, formatter_class=explain
+    )
+    parser.parse_args()
 
 
 def last_line(text: str) -> str:

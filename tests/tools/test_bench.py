@@ -15,12 +15,13 @@ from tools.bench import __main__ as command
 from tools.bench import course, data, history, lecture, side_keras, training
 from tools.bench.goals import GOALS, Measure, measured
 from tools.bench.harness import DifferentWork, Work, compare, require_same_work, timed
-from tools.bench.history import HistoryError, Run, keep, on_record, table
+from tools.bench.history import Run, keep, on_record, table
 from tools.bench.place import this_run
 from tools.machines.kernels import MachineError
 from tools.processes import hidden_modules
 from tools.publish import duration
 from tools.publish.duration import Duration
+from tools.records import RecordError
 
 IDS = np.arange(6).reshape(2, 3)
 
@@ -156,12 +157,10 @@ def test_history_that_is_cut_off_is_refused_in_one_sentence(record: Path, lost: 
     """Also where only the end of its last number, or the end of its line, is missing."""
     keep(RUN, MEASURES)
     record.write_text(record.read_text()[:-lost])
-    with pytest.raises(
-        HistoryError, match=r"^[^\n]*history.csv, line 3, is cut off or damaged: \w"
-    ):
+    with pytest.raises(RecordError, match=r"^[^\n]*history.csv, line 3, is cut off or damaged: \w"):
         on_record()
     cut = record.read_text()
-    with pytest.raises(HistoryError):
+    with pytest.raises(RecordError):
         keep(RUN, MEASURES)
     assert record.read_text() == cut
 
@@ -173,13 +172,13 @@ def test_history_that_is_cut_off_is_refused_in_one_sentence(record: Path, lost: 
 def test_history_that_is_damaged_is_refused(record: Path, old: str, new: str, line: int) -> None:
     keep(RUN, MEASURES)
     record.write_text(record.read_text().replace(old, new, 1))
-    with pytest.raises(HistoryError, match=f"line {line},"):
+    with pytest.raises(RecordError, match=f"line {line},"):
         on_record()
 
 
 def test_empty_history_is_refused(record: Path) -> None:
     record.write_text("")
-    with pytest.raises(HistoryError, match="line 1,"):
+    with pytest.raises(RecordError, match="line 1,"):
         on_record()
 
 
@@ -194,7 +193,7 @@ def bench(record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pyte
     monkeypatch.setattr(command, "busy_cores", lambda: 0.2)
     monkeypatch.setattr(training, "install_torch", no_torch)
     monkeypatch.setattr(command, "course", lambda run: [measured("course", [run.seconds / 300])])
-    monkeypatch.setattr(command.tables, "main", lambda: None)
+    monkeypatch.setattr(command.tables, "write", lambda: None)
     parts = {"start": "import", "load_cold": "text to cache", "load": "load", "pad": "pad"}
     good = {"import": 21.0, "text to cache": 4.0, "load": 36.0, "pad": 4.0}
     for part, name in parts.items():

@@ -19,7 +19,9 @@ from tools.machines.outcomes import Outcome, keep, kept, on_record, run, state_o
 from tools.machines.selection import TRAINED_ALL_THE_SAME, chosen_cells
 from tools.machines.updates import MODELS, updates_notebook
 from tools.paths import BUILD, notebooks
-from tools.verify.runs import RunError
+from tools.records import RecordError
+from tools.verify import tables
+from tools.verify.runs import RunError, without_settings
 
 KIND = Kind("x86-64, AVX2", "3.11")
 RUN = Outcome("2026-11-01", *KIND, "1 thread", "03", "all", "abc", 9, 2, 1, 60, "fit")
@@ -28,8 +30,11 @@ RUN = Outcome("2026-11-01", *KIND, "1 thread", "03", "all", "abc", 9, 2, 1, 60, 
 @pytest.fixture
 def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let runs be kept in an empty folder."""
-    monkeypatch.setattr(outcomes, "RUNS", tmp_path / "runs.csv")
-    return tmp_path / "runs.csv"
+    path = tmp_path / "runs.csv"
+    path.write_text(",".join(Outcome._fields) + "\n")
+    monkeypatch.setattr(outcomes, "RUNS", path)
+    monkeypatch.setattr(tables, "write", lambda: None)
+    return path
 
 
 def notebook_of(**sources: str) -> nbformat.NotebookNode:
@@ -137,6 +142,41 @@ def test_a_check_that_dies_is_no_run(small_notebook: Path, monkeypatch: pytest.M
     shutil.rmtree(kernels.FOLDER / "jupyter/kernels/stand-in")
 
 
+def test_cells_after_one_that_takes_too_long_fail_like_others(
+    small_notebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then nbval expects them to fail; and a shell's options for pytest leave none out."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-x")
+    monkeypatch.setattr(outcomes, "CELL_TIMEOUT", 1)
+    notebook = nbformat.read(small_notebook, 4)
+    notebook.cells[0].source = "import time\ntime.sleep(60)"
+    nbformat.write(notebook, small_notebook)
+    outcome = run(small_notebook, HERE, KIND, "a setting", {}, "all")
+    assert (outcome.identical, outcome.within, outcome.names) == (0, 1, "cell-1 cell-3")
+
+
+def test_cells_that_are_missing_in_a_report_are_no_run(
+    small_notebook: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text("<testsuites><testcase name='Cell 0'/></testsuites>")
+    with pytest.raises(RunError, match=r"Of 05_small\.ipynb 1 of 3 cells were checked"):
+        outcomes.read_report(report, small_notebook)
+
+
+def test_settings_of_a_shell_are_no_setting_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "TF_ENABLE_ONEDNN_OPTS",
+        "OMP_NUM_THREADS",
+        "PYTEST_ADDOPTS",
+        "COURSE_UTILS_CACHE",
+    ):
+        monkeypatch.setenv(name, "1")
+    kept = {*without_settings()}
+    assert "COURSE_UTILS_CACHE" in kept
+    assert not {one for setting in score.SETTINGS.values() for one in setting} & kept
+
+
 def test_a_later_run_replaces_an_earlier_one_of_the_same(record: Path) -> None:
     assert on_record() == []
     keep(RUN)
@@ -146,9 +186,34 @@ def test_a_later_run_replaces_an_earlier_one_of_the_same(record: Path) -> None:
     assert on_record()[1] == RUN._replace(date="2026-12-01", failed=0)
 
 
-def test_a_run_is_done_if_the_notebook_is_as_it_was(record: Path, small_notebook: Path) -> None:
+@pytest.mark.parametrize("cut", [1, 4, 60])
+def test_runs_that_are_cut_off_are_refused(
+    record: Path, capsys: pytest.CaptureFixture, cut: int
+) -> None:
+    """Before anything is run or fetched, in one sentence; and nothing is written over."""
+    keep(RUN)
+    record.write_text(record.read_text()[:-cut])
+    for main, arguments in ((score.main, []), (emulated.main, ["arm"])):
+        assert main(arguments) == 2
+        assert "runs.csv, line 2, is cut off or damaged" in capsys.readouterr().err
+    with pytest.raises(RecordError):
+        keep(RUN)
+
+
+def test_without_a_run_there_is_nothing_to_show() -> None:
+    assert report.score([]) == report.table([]) == "No run is kept yet.\n"
+
+
+def test_a_run_is_done_if_all_is_as_it_was(
+    record: Path, small_notebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keep(RUN._replace(notebook="05", state=state_of(nbformat.read(small_notebook, 4))))
+    assert kept(small_notebook, KIND, "1 thread", "all") is None  # a cell failed
+    keep(on_record()[0]._replace(failed=0))
     assert kept(small_notebook, KIND, "1 thread", "all")
+    with monkeypatch.context() as other:
+        other.setattr(outcomes, "packages", lambda: "another course_utils")
+        assert kept(small_notebook, KIND, "1 thread", "all") is None
     assert kept(small_notebook, KIND, "1 thread", "chosen") is None
     keep(RUN._replace(notebook="05", state="of other outputs"))
     assert kept(small_notebook, KIND, "1 thread", "all") is None
@@ -175,7 +240,7 @@ def test_score_says_what_the_runs_say() -> None:
     said = report.score([RUN, other, arm])
     for part in (
         "Of 2,021 cells in 3 runs",
-        "2 families",
+        "2 families of processors, 1 only emulated",
         "2 settings, Python 3.11 to 3.13",
         "2,018 came out identical, 2 within their tolerance, 1 failed; 1 of 2 whole",
     ):
@@ -183,9 +248,12 @@ def test_score_says_what_the_runs_say() -> None:
     shown = report.table([RUN, other, arm])
     assert "| x86-64, AVX2 | 3.11 | 1 thread | 03 | 9 | 2 | 1 | 2026-11-01 |" in shown
     assert "Failed: 03 (x86-64, AVX2, Python 3.11, 1 thread): `fit`." in shown
-    assert "0 of the 3 runs are of today's notebooks" in shown
+    assert "0 of the 3 runs of notebooks are of today's code" in shown
     now = arm._replace(state=state_of(chosen_cells(nbformat.read(notebooks()[2], 4))))
     assert "No cell failed. 1 of the 1 runs" in report.table([now])
+    avx2 = RUN._replace(family="x86-64, AVX2, emulated")
+    assert "1 family of processors, 0 only emulated" in report.score([RUN, avx2])
+    assert "0 of the 0 runs of notebooks" in report.table([RUN._replace(notebook="updates")])
 
 
 def test_thirty_runs_under_seven_settings_on_three_pythons_are_planned() -> None:
@@ -201,14 +269,13 @@ def test_thirty_runs_under_seven_settings_on_three_pythons_are_planned() -> None
 def test_what_is_done_is_not_run_again(
     record: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    """A failed cell is kept, named, and makes the command fail; then there is nothing to do."""
+    """A failed cell is kept, named, and makes the command fail, each time until it is mended."""
     asked = []
 
     def stand_in(path: Path, machine: Machine, kind: Kind, *rest: object) -> Outcome:
         asked.append(path.stem)
-        return RUN._replace(
-            notebook=path.stem[:2], setting=rest[0], state=state_of(nbformat.read(path, 4))
-        )
+        state, failed = state_of(nbformat.read(path, 4)), int(len(asked) < 3)
+        return RUN._replace(notebook=path.stem[:2], setting=rest[0], state=state, failed=failed)
 
     monkeypatch.setattr(outcomes, "run", stand_in)
     monkeypatch.setattr(score, "kind_of", lambda machine: KIND)
@@ -217,8 +284,20 @@ def test_what_is_done_is_not_run_again(
     monkeypatch.setattr(score, "this_python", lambda: "3.11")
     assert score.main(arguments) == 1
     assert "1 failed    60 s  fit" in capsys.readouterr().out
-    assert score.main(arguments) == 0
-    assert asked == ["03_stacked_rnn"]
+    assert [score.main(arguments) for _ in range(3)] == [1, 0, 0]
+    assert asked == 3 * ["03_stacked_rnn"]
+
+
+def test_settings_are_tried_with_this_python_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """They are refused with another, not run as installed."""
+    monkeypatch.setattr(score, "this_python", lambda: "3.11")
+    plan = list(score.planned(score.parse(["--settings", "oneDNN", "--notebooks", "03"])))
+    assert [one[:2] for one in plan] == [("3.11", "oneDNN")]
+    with pytest.raises(SystemExit):
+        score.parse(["--settings", "oneDNN", "--pythons", "3.13"])
+    assert "settings are tried with Python 3.11" in capsys.readouterr().err
 
 
 def test_this_machine_says_what_it_is() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tools.records import RecordError
 from tools.reference import command, comparison, power, record, stored, training
 from tools.reference.comparison import p_value
 from tools.reference.faults import FAULTS, Fault, drop_mask, mislabel, stick
@@ -169,14 +170,38 @@ def test_stored_trainings_are_known_and_stored_once() -> None:
     assert all(row.seconds > 0 and np.isfinite(stored.figures([row])).all() for row in rows)
 
 
-def test_cut_off_row_is_left_out(tmp_path: Path) -> None:
+def test_cut_off_row_is_refused_and_taken_away(tmp_path: Path) -> None:
+    """The next training begins a line of its own."""
     path = tmp_path / "trainings.csv"
     text = stored.TRAININGS.read_text(encoding="utf-8")
     path.write_text(text[:-5], encoding="utf-8")
-    assert stored.read(path) == stored.read()[:-1]
-    path.write_text("a,b\n1,2\n")
-    with pytest.raises(ValueError, match="has the columns a, b"):
+    with pytest.raises(RecordError, match=f"line {text.count(chr(10))}, is cut off or damaged"):
         stored.read(path)
+    stored.cut_unfinished(path)
+    assert stored.read(path) == stored.read()[:-1]
+    path.write_text("recipe,fault")
+    stored.cut_unfinished(path)
+    assert path.read_text() == "recipe,fault"
+
+
+@pytest.mark.parametrize("damaged", [None, "", "a,b\n1,2\n"])
+def test_trainings_that_cannot_be_read_are_refused_in_one_sentence(
+    damaged: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    path = tmp_path / "trainings.csv"
+    if damaged is not None:
+        path.write_text(damaged)
+    monkeypatch.setattr(stored.read, "__defaults__", (path,))
+    monkeypatch.setattr(record, "TRAININGS", path)
+    for main in (command.main, record.main):
+        assert main(["lstm"]) == 2
+        err = capsys.readouterr().err
+        assert "trainings.csv" in err
+        assert "take the file from Git again" in err
+        assert err.count("\n") == 1
 
 
 @pytest.fixture
@@ -210,13 +235,27 @@ def test_command_says_whether_it_is_the_same(
     assert "make reference RECIPE=lstm FIRST=71" in out
 
 
+def test_training_without_a_finite_loss_is_broken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """Though in ranks it would be one like others."""
+    rows = stored.reference_of("lstm")
+    monkeypatch.setattr(
+        command, "train", lambda name, seed: rows[seed % 7]._replace(seed=seed, test_loss=np.nan)
+    )
+    assert command.main(["lstm"]) == 1
+    assert "5 of the 5 trainings came to no finite numbers" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ([""], "There is no recipe '': give RECIPE= one of averaged_embedding, simple_rnn"),
         (["ltsm"], "There is no recipe 'ltsm'"),
-        (["lstm", "--first", "40"], "FIRST is 40: seeds 1 to 40 are those of the stored"),
-        (["lstm", "--first", "-2"], "FIRST is -2"),
+        (["lstm", "--first", "40"], "FIRST is '40': seeds 1 to 40 are those of the stored"),
+        (["lstm", "--first", "-2"], "FIRST is '-2'"),
+        (["lstm", "--first", "41.5"], "FIRST is '41.5'"),
+        (["lstm", "--first", "4294967292"], "give one from 41 to 4294967290."),
     ],
 )
 def test_bad_arguments(arguments: list[str], says: str, capsys: pytest.CaptureFixture) -> None:
@@ -243,6 +282,8 @@ def test_recording_trains_what_is_missing(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(
         record, "train", lambda *task: ROW._replace(recipe=task[0], seed=task[1], fault=task[2])
     )
+    assert record.main(["lstm"]) == 0
+    path.write_text(path.read_text()[:-3])
     assert record.main(["lstm"]) == 0
     rows = stored.read(path)
     assert [(row.recipe, row.fault, row.seed) for row in rows] == record.wanted(["lstm"])

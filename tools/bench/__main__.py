@@ -14,14 +14,14 @@ from tools.bench import data, history, training
 from tools.bench.course import course
 from tools.bench.goals import GOALS, Measure
 from tools.bench.harness import DifferentWork
-from tools.bench.history import HistoryError
 from tools.bench.place import this_run
 from tools.bench.training import SideError
-from tools.commands import refuse, stoppable
+from tools.commands import no_arguments, refuse, stoppable
 from tools.machines.kernels import MachineError
 from tools.paths import BUILD
 from tools.processes import busy_cores
 from tools.publish import duration
+from tools.records import RecordError
 from tools.verify import tables
 
 QUIET = 0.5
@@ -31,8 +31,8 @@ QUIET = 0.5
 def main() -> int:
     """Measure all; returns 1 if a goal was missed each time it was measured, 2 if refused."""
     try:
-        history.on_record()
-    except HistoryError as problem:
+        tables.read_records()
+    except RecordError as problem:
         return refuse(problem)
     try:
         torch = training.install_torch(BUILD / "bench/torch")
@@ -53,7 +53,7 @@ def main() -> int:
     busy = max(busy, busy_cores())
     if busy <= QUIET:
         history.keep(this_run(training.version_of(torch), busy), measures)
-        tables.main()
+        tables.write()
     else:
         print(f"Not kept: others kept {busy:.1f} cores busy when it began or ended.")
     return int(any(measure.missed() for measure in measures))
@@ -74,5 +74,6 @@ def measure_all(parts: list[Callable[[], Iterable[Measure]]]) -> list[Measure]:
 
 
 if __name__ == "__main__":
+    no_arguments("tools.bench", __doc__)
     with stoppable("Nothing is kept of this run."):
         sys.exit(main())

@@ -8,12 +8,9 @@ from typing import NamedTuple
 from course_utils.files import write_whole
 
 from tools.bench.goals import GOALS, Measure, times
+from tools.records import read
 
 HISTORY = Path(__file__).with_name("history.csv")
-
-
-class HistoryError(Exception):
-    """The history cannot be read; says which line is damaged, and what to do."""
 
 
 class Run(NamedTuple):
@@ -41,26 +38,17 @@ FIELDS = (*Run._fields, *Measure._fields)
 
 
 def on_record() -> dict[Run, list[Measure]]:
-    """Read the runs that are kept. Raises HistoryError if the file is cut off or damaged."""
-    head, *lines = HISTORY.read_text(encoding="utf-8").split("\n")
-    if head != ",".join(FIELDS):
-        raise _damaged(1)
+    """Read the runs that are kept. Raises RecordError if the file is cut off or damaged."""
     runs: dict[Run, list[Measure]] = {}
-    for number, line in enumerate(lines[:-1], start=2):
-        try:
-            run, measure = _parsed(line)
-        except (ValueError, TypeError):
-            raise _damaged(number) from None
+    for run, measure in read(HISTORY, FIELDS, _parsed):
         runs.setdefault(run, []).append(measure)
-    if not lines or lines[-1]:
-        raise _damaged(len(lines) + 1)
     return runs
 
 
 def keep(run: Run, measures: list[Measure]) -> None:
     """Write a run to the file, in the place of an earlier one of the same date and processor.
 
-    Raises HistoryError if the file is damaged.
+    Raises RecordError if the file is damaged.
     """
     runs = {one: kept for one, kept in on_record().items() if not _same(one, run)}
     runs[run] = measures
@@ -84,23 +72,15 @@ def _same(one: Run, other: Run) -> bool:
     return (one.date, one.place) == (other.date, other.place)
 
 
-def _damaged(number: int) -> HistoryError:
-    where = f"{HISTORY.parent.name}/{HISTORY.name}, line {number}"
-    return HistoryError(
-        f"{where}, is cut off or damaged: take the file from Git again, or mend the line."
-    )
-
-
-def _parsed(line: str) -> tuple[Run, Measure]:
+def _parsed(row: list[str]) -> tuple[Run, Measure]:
     """Raises ValueError or TypeError if something is missing, too much, or no number."""
-    (row,) = csv.reader([line])
     date, processor, family, cores, python, tensorflow, torch, busy, name, *numbers = row
     if name not in GOALS:
         raise ValueError(name)
     run = Run(date, processor, family, int(cores), python, tensorflow, torch, float(busy))
     median, lowest, highest, ours, theirs = (float(text) if text else None for text in numbers)
     if None in (median, lowest, highest):
-        raise ValueError(line)
+        raise ValueError(row)
     return run, Measure(name, median, lowest, highest, ours, theirs)
 
 

@@ -3,8 +3,8 @@
     python -m tools.machines.emulated [arm | avx2]
 
 Each output is compared as on any machine: data to the letter, trained numbers by their tolerance.
-Everything needed is fetched to build/arm/ first. What was run today is not run again, unless the
-notebook has changed.
+Everything needed is fetched to build/arm/ first. What was run today is not run again, unless a cell
+failed, or the notebook or course_utils has changed.
 """
 
 import argparse
@@ -19,9 +19,11 @@ from tools.machines.emulation import FOLDER, QEMUS, emulated
 from tools.machines.kernels import Kind, MachineError, kind_of
 from tools.machines.outcomes import REPORTS, kept, run_all
 from tools.machines.selection import chosen_cells
-from tools.machines.updates import write_updates
+from tools.machines.updates import UPDATES, write_updates
 from tools.paths import notebooks
 from tools.publish.run import write_notebook
+from tools.records import RecordError
+from tools.verify import tables
 from tools.verify.runs import RunError
 from tools.verify.settings import AT_ONCE
 
@@ -32,7 +34,7 @@ def written() -> list[Path]:
     """Write what is run: the updates, which take longest, and the notebooks' chosen cells."""
     folder = FOLDER / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
-    updates = folder / "updates.ipynb"
+    updates = folder / f"{UPDATES}.ipynb"
     write_updates(updates)
     paths = [updates]
     for path in notebooks():
@@ -44,6 +46,7 @@ def written() -> list[Path]:
 def main(arguments: list[str]) -> int:
     """Run what was not run today; returns 1 if a cell failed, 2 if something could not be run."""
     try:
+        tables.read_records()
         machine = emulated(parse(arguments).machine)
         kind = kind_of(machine)
         paths = [path for path in written() if not done_today(path, kind)]
@@ -51,7 +54,8 @@ def main(arguments: list[str]) -> int:
         print("cut down to chosen cells; emulated, each takes many minutes.", flush=True)
         jobs = [(path, machine, kind, SETTING, {}, CELLS) for path in paths]
         failed = sum(outcome.failed for outcome in run_all(jobs))
-    except (MachineError, RunError) as error:
+        tables.write()
+    except (MachineError, RunError, RecordError) as error:
         return refuse(error)
     if failed:
         print(f"What differed is in {REPORTS}.")

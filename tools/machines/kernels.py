@@ -98,9 +98,10 @@ def run_step(what: str, command: list[str], **options: object) -> None:
             f"{what} cannot be had: {command[0]} does not start ({error})."
         ) from None
     if done.returncode:
+        errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+        said = " ".join([*errors[:1], last_line(done.stderr)]) if errors else last_line(done.stderr)
         raise MachineError(
-            f"{what} cannot be had: {last_line(done.stderr)}\n"
-            "Once that is mended, run the same command again: what is there is kept."
+            f"{what} cannot be had: {said}\nOnce that is mended, run the same command again."
         )
 
 
@@ -115,6 +116,7 @@ def kind_of(machine: Machine) -> Kind:
     if processor == "x86_64":
         widest = "AVX-512" if "X86_V4" in found else "AVX2" if "X86_V3" in found else "SSE"
         processor = f"x86-64, {widest}"
+    processor = {"arm64": "aarch64"}.get(processor, processor)
     family = f"{processor}, emulated" if machine.emulated else processor
     return Kind(family, version.rpartition(".")[0])
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 import csv
 from datetime import date
+from functools import cache
 from hashlib import sha256
 import io
 from pathlib import Path
@@ -18,8 +19,9 @@ from course_utils.files import write_whole
 import nbformat
 
 from tools.commands import one_at_a_time
-from tools.machines.kernels import FOLDER, Kind, Machine, write_kernel
+from tools.machines.kernels import FOLDER, LOCK, Kind, Machine, write_kernel
 from tools.paths import ROOT
+from tools.records import read, typed
 from tools.verify.runs import RunError, run_pytest
 from tools.verify.settings import AT_ONCE
 
@@ -34,7 +36,7 @@ class Outcome(NamedTuple):
     """One run of one notebook.
 
     notebook: its number, or what else was run; cells: which of them, "all" or "chosen". state: a
-    digest of the code and the outputs that were compared. names: the cells that failed.
+    digest of what was run and what it was compared with. names: the cells that failed.
     """
 
     date: str
@@ -68,22 +70,29 @@ def name_of(path: Path) -> str:
 
 
 def state_of(notebook: nbformat.NotebookNode) -> str:
-    """Return a short digest of what a notebook computes and is compared with; texts do not count.
+    """Return a short digest of a notebook's code and outputs, and of what it imports.
 
-    Where the tolerances are changed, the same run may come out otherwise: they count.
+    That is course_utils and the packages of the lock. Where the tolerances are changed, the same
+    run may come out otherwise: they count. Texts do not.
     """
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     compared = [(cell.source, cell.outputs, cell.metadata.get("tolerance")) for cell in cells]
-    return sha256(repr(compared).encode()).hexdigest()[:8]
+    return sha256(f"{compared}{packages()}".encode()).hexdigest()[:8]
+
+
+@cache
+def packages() -> str:
+    """Return a digest of what a notebook imports: course_utils' files and the lock."""
+    files = [path for path in sorted((ROOT / "course_utils").rglob("*.*")) if path.is_file()]
+    digest = sha256()
+    for path in [LOCK, *(path for path in files if path.suffix != ".pyc")]:
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def on_record() -> list[Outcome]:
-    """Read the runs that are kept, in the order of their keys."""
-    if not RUNS.exists():
-        return []
-    with RUNS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[1:]
-    return [Outcome(*row[:7], *map(int, row[7:11]), row[11]) for row in rows]
+    """Read the runs that are kept, in the order of their keys. Raises RecordError."""
+    return read(RUNS, Outcome._fields, typed(Outcome))
 
 
 def keep(outcome: Outcome) -> None:
@@ -97,10 +106,10 @@ def keep(outcome: Outcome) -> None:
 
 
 def kept(path: Path, kind: Kind, setting: str, cells: str) -> Outcome | None:
-    """Return the kept run of a notebook in its present state, if there is one."""
+    """Return the kept run of a notebook in its present state, if no cell failed in it."""
     key, state = (*kind, setting, name_of(path), cells), state_of(nbformat.read(path, 4))
     found = (one for one in on_record() if one.key == key and one.state == state)
-    return next(found, None)
+    return next((one for one in found if not one.failed), None)
 
 
 def run(
@@ -152,13 +161,23 @@ def run_all(jobs: list[tuple]) -> Iterator[Outcome]:
 
 
 def read_report(report: Path, path: Path) -> tuple[tuple[int, int, int], str]:
-    """Count the cells that are identical, within tolerance, failed; and name the last ones."""
+    """Count the cells that are identical, within tolerance, failed; and name the last ones.
+
+    A cell that was not run, because one before it took too long, has failed. Raises RunError if
+    cells are missing.
+    """
     codes = [cell.id for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    cases = [*ElementTree.parse(report).iter("testcase")]
+    if len(cases) != len(codes):
+        raise RunError(
+            f"Of {path.name} {len(cases)} of {len(codes)} cells were checked: run the same command "
+            "again."
+        )
     identical, failed = 0, []
-    for case in ElementTree.parse(report).iter("testcase"):
+    for name, case in zip(codes, cases, strict=True):
         said = {one.get("name"): one.get("value") for one in case.iter("property")}
-        if case.find("failure") is not None or case.find("error") is not None:
-            failed.append(codes[int(case.get("name").removeprefix("Cell "))])
+        if any(case.find(how) is not None for how in ("failure", "error", "skipped")):
+            failed.append(name)
         elif said["identical"] == "True":
             identical += 1
     return (identical, len(codes) - identical - len(failed), len(failed)), " ".join(failed)

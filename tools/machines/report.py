@@ -6,32 +6,43 @@ import nbformat
 
 from tools.machines.outcomes import Outcome, name_of, on_record, state_of
 from tools.machines.selection import chosen_cells
+from tools.machines.updates import UPDATES
 from tools.paths import notebooks
 
+EMULATED, NOTHING = ", emulated", "No run is kept yet.\n"
 FIELD = "https://doi.org/10.1093/gigascience/giad113"
 """Samuel and Mietchen, Computational reproducibility of Jupyter notebooks ..., 2024."""
 
 
 def score(runs: list[Outcome]) -> str:
     """Count cells and runs, in the README's one line."""
+    if not runs:
+        return NOTHING
     whole = [run for run in runs if run.cells == "all"]
     throughout = sum(run.within + run.failed == 0 for run in whole)
     identical, within, failed = totals(runs)
-    where = [len({getattr(run, what) for run in runs}) for what in ("family", "setting")]
+    families, real = (
+        {run.family.removesuffix(EMULATED) for run in some}
+        for some in (runs, [run for run in runs if not run.family.endswith(EMULATED)])
+    )
+    settings = {run.setting for run in runs}
     versions = sorted({run.python for run in runs}, key=lambda text: int(text[2:]))
     pythons = versions[0] if len(versions) == 1 else f"{versions[0]} to {versions[-1]}"
     return (
         f"**The same numbers anywhere?** Of {identical + within + failed:,} cells in {len(runs)} "
-        f"runs of a notebook ({counted(where[0], 'family', 'families')} of processors, "
-        f"{counted(where[1], 'setting')}, Python {pythons}), {identical:,} came out identical, "
-        f"{within:,} within their tolerance, {failed:,} failed; {throughout} of {len(whole)} whole "
-        "notebooks were identical throughout "
-        f"(of 27,271 notebooks of biomedical articles, [879]({FIELD})).\n"
+        f"runs of a notebook ({counted(len(families), 'family', 'families')} of processors, "
+        f"{len(families - real)} only emulated and with chosen cells, "
+        f"{counted(len(settings), 'setting')}, Python {pythons}), {identical:,} came out "
+        f"identical, {within:,} within their tolerance, {failed:,} failed; {throughout} of "
+        f"{len(whole)} whole notebooks were identical throughout "
+        f"(of 27,271 notebooks of biomedical articles, [879]({FIELD})). {of_today(runs)}.\n"
     )
 
 
 def table(runs: list[Outcome]) -> str:
     """Show what was run where, in Markdown: a row for each processor, Python and setting."""
+    if not runs:
+        return NOTHING
     head = ["processor", "Python", "setting", "runs", "identical", "within", "failed", "last run"]
     rules = ["---"] * 3 + ["--:"] * 4 + ["---"]
     rows = [head, rules]
@@ -42,19 +53,19 @@ def table(runs: list[Outcome]) -> str:
         names = ", ".join(sorted(run.notebook for run in group))
         rows.append([*place, names, *map(str, totals(group)), max(run.date for run in group)])
     lines = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    current = sum(map(is_current, runs))
-    return (
-        f"{lines}\n{failures(runs)} {current} of the {len(runs)} runs are of today's notebooks.\n"
-    )
+    return f"{lines}\n{failures(runs)} {of_today(runs)}.\n"
 
 
-def is_current(run: Outcome) -> bool:
-    """Return whether what was run is what the notebook is now; the updates always are."""
-    states = {"updates": run.state}
-    for path in notebooks():
-        notebook = nbformat.read(path, 4)
-        states[name_of(path)] = state_of(notebook if run.cells == "all" else chosen_cells(notebook))
-    return run.state == states[run.notebook]
+def of_today(runs: list[Outcome]) -> str:
+    """Say how many runs of notebooks are of what these are, and import, now."""
+    states = {
+        (name_of(path), cells): state_of(chosen(nbformat.read(path, 4)))
+        for path in notebooks()
+        for cells, chosen in (("all", lambda whole: whole), ("chosen", chosen_cells))
+    }
+    runs = [run for run in runs if run.notebook != UPDATES]
+    current = sum(run.state == states[run.notebook, run.cells] for run in runs)
+    return f"{current} of the {len(runs)} runs of notebooks are of today's code and packages"
 
 
 def failures(runs: list[Outcome]) -> str:

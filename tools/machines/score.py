@@ -2,8 +2,8 @@
 
     python -m tools.machines.score [--notebooks NUMBER ...] [--pythons VERSION ...] [--settings ...]
 
-A run is one notebook, from the first cell to the last, under one setting. What was run of a
-notebook as it is now is not run again.
+A run is one notebook, from the first cell to the last, under one setting. What was run, of the
+notebook and course_utils as they are now, is not run again, unless a cell failed.
 """
 
 import argparse
@@ -14,7 +14,10 @@ import sys
 from tools.commands import refuse, stoppable
 from tools.machines.kernels import MachineError, kind_of, other_python, this_python
 from tools.machines.outcomes import REPORTS, kept, run_all
+from tools.machines.report import readme_score
 from tools.paths import notebooks
+from tools.records import RecordError
+from tools.verify import tables
 from tools.verify.runs import RunError
 from tools.verify.settings import ALL_SETTINGS, AT_ONCE
 
@@ -40,7 +43,8 @@ def planned(options: argparse.Namespace) -> Iterator[tuple[str, str, Path]]:
     shortest_first = sorted(notebooks(), key=lambda path: "3124".index(path.stem[1]))
     for path in shortest_first:
         for version in options.pythons:
-            for setting in options.settings if version == this_python() else [AS_INSTALLED]:
+            here = version == this_python()
+            for setting in options.settings or SETTINGS if here else [AS_INSTALLED]:
                 if path.stem[:2] in options.notebooks:
                     yield version, setting, path
 
@@ -49,6 +53,7 @@ def main(arguments: list[str]) -> int:
     """Run what is missing; returns 1 if a cell failed, 2 if something could not be run."""
     options = parse(arguments)
     try:
+        tables.read_records()
         machines = {version: other_python(version) for version in options.pythons}
         kinds = {version: kind_of(machine) for version, machine in machines.items()}
         jobs = [
@@ -58,8 +63,10 @@ def main(arguments: list[str]) -> int:
         ]
         print(f"{len(jobs)} runs, {AT_ONCE} at a time.", flush=True)
         failed = sum(outcome.failed for outcome in run_all(jobs))
-    except (MachineError, RunError) as error:
+        tables.write()
+    except (MachineError, RunError, RecordError) as error:
         return refuse(error)
+    print(readme_score())
     if failed:
         print(f"What differed is in {REPORTS}.")
     return int(failed > 0)
@@ -70,9 +77,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     numbers = [path.stem[:2] for path in notebooks()]
     parser = argparse.ArgumentParser(prog="python -m tools.machines.score", description=__doc__)
     parser.add_argument("--notebooks", nargs="+", choices=numbers, default=numbers)
-    parser.add_argument("--pythons", nargs="+", choices=PYTHONS, default=PYTHONS)
-    parser.add_argument("--settings", nargs="+", choices=[*SETTINGS], default=[*SETTINGS])
-    return parser.parse_args(arguments)
+    parser.add_argument("--pythons", nargs="+", choices=PYTHONS)
+    parser.add_argument("--settings", nargs="+", choices=[*SETTINGS])
+    options = parser.parse_args(arguments)
+    here = [this_python()]
+    if options.settings and options.pythons not in (None, here):
+        parser.error(f"settings are tried with Python {here[0]}: leave out --settings or --pythons")
+    options.pythons = options.pythons or (here if options.settings else PYTHONS)
+    return options
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tools.publish.run import run_notebook, write_notebook
 
+UPDATES = "updates"
+"""What the table of runs calls this notebook."""
 TOLERANCE = 0.0001
 """Two updates of a masked LSTM leave answers that spread by 0.0015: it has to be far smaller."""
 MODELS = ("simple_rnn", "stacked_rnn", "lstm", "deep_lstm")
@@ -21,7 +23,7 @@ import tensorflow as tf
 tf.get_logger().setLevel("ERROR")  # or it warns, with addresses, that eight models are traced
 reviews, labels = load_imdb(num_words=5000)
 (x, y), _, (x_test, _) = lecture_split(pad_reviews(reviews), labels)"""
-UPDATES = """\
+TWO = """\
 set_seed(2026)
 model = build_{model}(mask_padding={mask})
 for start in (0, 64):
@@ -37,7 +39,7 @@ def updates_notebook() -> nbformat.NotebookNode:
     for model in MODELS:
         for mask in (False, True):
             name = f"{model.replace('_', '-')}-{'mask' if mask else 'as-taught'}"
-            source = UPDATES.format(model=model, mask=mask)
+            source = TWO.format(model=model, mask=mask)
             cells.append(new_code_cell(source, id=name, metadata={"tolerance": TOLERANCE}))
     return new_notebook(cells=cells)
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from course_utils.exercises.notes import VARIABLE as NOTES
 import nbformat
 
-from tools.commands import refuse, stoppable
+from tools.commands import last_line, refuse, stoppable
 from tools.machines.kernels import FOLDER, MachineError, uv
 from tools.paths import ROOT, notebooks
 
@@ -116,7 +116,7 @@ def failing_cells(python: Path, path: Path) -> list[str]:
     command = [str(python), "-m", "jupyter", "nbconvert", *options, str(path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
-        raise MachineError(f"{path.name} was not run to its end:\n{done.stderr}")
+        raise MachineError(f"{path.name} was not run to its end: {last_line(done.stderr)}")
     cells = nbformat.read(folder / path.name, as_version=4).cells
     return [
         f"{cell.id}: {output.ename}: {output.evalue}"

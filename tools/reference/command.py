@@ -8,13 +8,14 @@ from course_utils.live import LiveDisplay
 import numpy as np
 
 from tools.commands import refuse, stoppable
+from tools.records import RecordError
 from tools.reference.comparison import LEVEL, farthest_off, p_value
 from tools.reference.recipes import RECIPES
-from tools.reference.stored import FIVE, LEAST, REFERENCE, figures, reference_of
+from tools.reference.stored import FIVE, LEAST, NEXT, REFERENCE, figures, reference_of
 from tools.reference.training import Figures, Training, train
 
-NEXT = REFERENCE[-1] + 1
-"""The first seed of which no training is stored."""
+FIRSTS = range(NEXT[0], 2**32 - FIVE)
+"""The first of five seeds: none is one of the stored trainings, and all fit into 32 bits."""
 TITLES = Figures(
     "spread of answers, untrained",
     "training loss, all epochs",
@@ -52,13 +53,13 @@ def _verdict(name: str, ours: list[Training], stored: list[Training], p: float) 
     if p >= LEVEL:
         return (
             f"The {len(ours)} trainings may well come from the distribution of the {len(stored)} "
-            f"stored ones (p = {p:.2g}): nothing speaks against this set-up."
+            f"stored ones (p = {p:.3g}): nothing speaks against this set-up."
         )
     off = TITLES[farthest_off(figures(ours), figures(stored))]
     others = ours[-1].seed + 1
     return (
         f"The {len(ours)} trainings do not come from the distribution of the {len(stored)} stored "
-        f"ones (p = {p:.2g}); farthest off is: {off}.\nOf right set-ups one in {1 / LEVEL:.0f} is "
+        f"ones (p = {p:.3g}); farthest off is: {off}.\nOf right set-ups one in {1 / LEVEL:.0f} is "
         f"refused, too: try {FIVE} others with make reference RECIPE={name} FIRST={others}. If "
         "they are refused as well, something is broken: compare versions with make doctor, then "
         "look at what was changed."
@@ -73,15 +74,19 @@ def _spread(figure: np.ndarray) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Compare a recipe. Returns 0 if it may be the same, 1 if it is not, 2 for bad arguments."""
     options = _parse(arguments)
-    name, seeds = options.recipe, range(options.first, options.first + FIVE)
+    name = options.recipe
     if name not in RECIPES:
         return refuse(f"There is no recipe {name!r}: give RECIPE= one of {', '.join(RECIPES)}.")
-    if not {*seeds}.isdisjoint(REFERENCE) or seeds[0] < 0:
+    if not options.first.isdecimal() or int(options.first) not in FIRSTS:
         return refuse(
-            f"FIRST is {seeds[0]}: seeds {REFERENCE[0]} to {REFERENCE[-1]} are those of the "
-            f"stored trainings, give one from {NEXT} on."
+            f"FIRST is {options.first!r}: seeds {REFERENCE[0]} to {REFERENCE[-1]} are those of the "
+            f"stored trainings, give one from {FIRSTS[0]} to {FIRSTS[-1]}."
         )
-    stored = reference_of(name)
+    seeds = range(int(options.first), int(options.first) + FIVE)
+    try:
+        stored = reference_of(name)
+    except RecordError as problem:
+        return refuse(problem)
     if len(stored) < LEAST:
         return refuse(
             f"Of {name} only {len(stored)} of {len(REFERENCE)} trainings are stored: "
@@ -89,6 +94,9 @@ def main(arguments: list[str] | None = None) -> int:
         )
     with stoppable():
         ours = run(name, seeds)
+    if lost := np.sum(~np.isfinite(figures(ours)).all(axis=1)):
+        print(f"{lost} of the {FIVE} trainings came to no finite numbers: this set-up is broken.")
+        return 1
     p = p_value(figures(ours), figures(stored))
     print(report(name, ours, stored, p))
     return int(p < LEVEL)
@@ -97,5 +105,5 @@ def main(arguments: list[str] | None = None) -> int:
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.reference", description=__doc__)
     parser.add_argument("recipe", help=f"one of {', '.join(RECIPES)}")
-    parser.add_argument("--first", type=int, default=NEXT, help="the first of five seeds")
+    parser.add_argument("--first", default=str(NEXT[0]), help="the first of five seeds")
     return parser.parse_args(arguments)

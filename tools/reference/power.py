@@ -5,7 +5,7 @@ import numpy as np
 
 from tools.reference.comparison import LEVEL, p_value
 from tools.reference.recipes import RECIPES
-from tools.reference.stored import FIVE, LEAST, figures, read, reference_of
+from tools.reference.stored import FAULTY, FIVE, LEAST, NEXT, figures, read, reference_of
 
 DRAWS = 400
 NEARLY_ALWAYS = 0.95
@@ -28,22 +28,25 @@ def refused(trainings: np.ndarray, stored: np.ndarray | None = None) -> float:
 def found(name: str) -> dict[str, float]:
     """Return of each fault of a recipe how often five trainings with it are refused.
 
-    Left out: faults with fewer than five trainings.
+    Left out: faults of which trainings are missing.
     """
     stored, faulty = figures(reference_of(name)), {}
     for row in read():
         if row.recipe == name and row.fault:
             faulty.setdefault(row.fault, []).append(row)
     return {
-        fault: refused(figures(rows), stored) for fault, rows in faulty.items() if len(rows) >= FIVE
+        fault: refused(figures(rows), stored)
+        for fault, rows in faulty.items()
+        if len(rows) == len(FAULTY)
     }
 
 
 def table() -> str:
     """Write what is measured as Markdown, a row for each recipe of which enough is stored."""
     lines = [
-        "| recipe | stored | right, refused | found | found less often |",
-        "|---|--:|--:|---|---|",
+        f"| recipe | stored | p of {NEXT[0]} to {NEXT[-1]} here | right, refused | found "
+        "| found less often |",
+        "|---|--:|--:|--:|---|---|",
     ]
     for name in RECIPES:
         stored = reference_of(name)
@@ -55,5 +58,7 @@ def table() -> str:
             f"{fault} ({share:.0%})" for fault, share in shares.items() if share < NEARLY_ALWAYS
         )
         right = f"{refused(figures(stored)):.0%}"
-        lines.append(f"| `{name}` | {len(stored)} | {right} | {always} | {rarely} |")
+        five = reference_of(name, NEXT)
+        p = f"{p_value(figures(five), figures(stored)):.3g}" if len(five) == FIVE else ""
+        lines.append(f"| `{name}` | {len(stored)} | {p} | {right} | {always} | {rarely} |")
     return "\n".join(lines) + "\n"

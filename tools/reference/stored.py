@@ -1,10 +1,11 @@
 """The table of trainings that others are compared with: `trainings.csv`, a row for each."""
 
-import csv
 from pathlib import Path
 
+from course_utils.files import write_whole
 import numpy as np
 
+from tools import records
 from tools.reference.training import Figures, Training
 
 TRAININGS = Path(__file__).with_name("trainings.csv")
@@ -12,28 +13,27 @@ REFERENCE = range(1, 41)
 """The seeds of the 40 trainings that others are compared with."""
 LEAST, FIVE = 20, 5
 """How many of them must be there before others are compared, and how many others are trained."""
+NEXT = range(41, 46)
+"""The seeds of the five that are trained to be compared. Here, too: is a right set-up accepted?"""
 FAULTY = range(101, 111)
 """The seeds of trainings with one thing broken: how often is it found?"""
 
 
 def read(path: Path = TRAININGS) -> list[Training]:
-    """Read all finished trainings; a last line that was cut off is left out.
-
-    Raises FileNotFoundError if there is no such file, ValueError if it is no such table.
-    """
-    whole_lines = path.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
-    header, *table = csv.reader(whole_lines)
-    if tuple(header) != Training._fields:
-        raise ValueError(f"{path} has the columns {', '.join(header)}: restore it.")
-    types = Training.__annotations__.values()
-    return [
-        Training(*(kind(cell) for kind, cell in zip(types, cells, strict=True))) for cells in table
-    ]
+    """Read all trainings. Raises RecordError if the file is missing, cut off or damaged."""
+    return records.read(path, Training._fields, records.typed(Training))
 
 
-def reference_of(name: str) -> list[Training]:
-    """Return the stored trainings of a recipe that others are compared with."""
-    return [row for row in read() if row[:2] == (name, "") and row.seed in REFERENCE]
+def cut_unfinished(path: Path = TRAININGS) -> None:
+    """Take a last line away that a killed run has cut off, so that the next begins anew."""
+    whole, newline, rest = path.read_bytes().rpartition(b"\n") if path.exists() else (b"", b"", b"")
+    if newline and rest:
+        write_whole(path, whole + newline)
+
+
+def reference_of(name: str, seeds: range = REFERENCE) -> list[Training]:
+    """Return stored right trainings of a recipe; by default those others are compared with."""
+    return [row for row in read() if row[:2] == (name, "") and row.seed in seeds]
 
 
 def figures(trainings: list[Training]) -> np.ndarray:

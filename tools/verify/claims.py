@@ -18,6 +18,7 @@ from course_utils.recorded import Epoch
 import nbformat
 import numpy as np
 
+from tools.commands import no_arguments
 from tools.paths import notebooks
 from tools.sweep.table import CHANCE_BAND
 
@@ -104,4 +105,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_arguments("tools.verify.claims", __doc__)
     main()

@@ -11,6 +11,8 @@ from typing import NamedTuple
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?::(?:Cell \d+|\w+))", re.MULTILINE)
 _PASSED = re.compile(r"(\d+) passed")
 _LAST_LINES = 15
+_SETTINGS = re.compile("TF_|ONEDNN_|OMP_|OPENBLAS_|NPY_|PYTEST_ADDOPTS$")
+"""Variables that decide what is computed, or checked: a shell's own would pass for a setting."""
 
 
 class Run(NamedTuple):
@@ -28,13 +30,19 @@ class RunError(Exception):
     """Pytest ended without having run the tests; the message is the end of what it printed."""
 
 
+def without_settings() -> dict[str, str]:
+    """Return the environment without what a shell has set of TensorFlow, NumPy and pytest."""
+    return {name: value for name, value in os.environ.items() if not _SETTINGS.match(name)}
+
+
 def run_pytest(folder: Path, arguments: list[str], variables: dict[str, str] | None = None) -> Run:
     """Run pytest in a copy of the project, with the code of that copy.
 
-    variables: added to the environment. Raises RunError unless tests were collected and run.
+    variables: added to the environment, which keeps none of the shell's settings of TensorFlow,
+    NumPy and pytest. Raises RunError unless tests were collected and run.
     """
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rfE", "--color=no", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(folder), **(variables or {})}
+    environment = {**without_settings(), "PYTHONPATH": str(folder), **(variables or {})}
     started = time.monotonic()
     done = subprocess.run(
         command,

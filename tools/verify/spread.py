@@ -18,9 +18,10 @@ from unittest import mock
 from course_utils.files import write_whole
 import nbformat
 
-from tools.commands import stoppable
+from tools.commands import no_arguments, stoppable
 from tools.paths import notebooks
 from tools.publish.run import run_all, write_notebook
+from tools.verify.runs import without_settings
 from tools.verify.tolerance import decimals, without_decimals
 
 SPREAD = Path(__file__).with_name("spread.json")
@@ -112,7 +113,7 @@ def main() -> None:
         measured = spread.setdefault(setting, {})
         missing = [path for path in notebooks() if not is_measured(path, measured)]
         print(f"{setting}: {len(missing)} notebooks to run", flush=True)
-        with mock.patch.dict(os.environ, variables):
+        with mock.patch.dict(os.environ, {**without_settings(), **variables}, clear=True):
             measured.update(measure(missing))
         spread[setting] = dict(sorted(measured.items()))
         write_whole(SPREAD, f"{json.dumps(spread, indent=2)}\n".encode())
@@ -126,5 +127,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    no_arguments("tools.verify.spread", __doc__)
     with stoppable("What was measured is kept: run it again to go on."):
         main()

@@ -8,15 +8,19 @@ Nothing is trained here. `make outputs` runs it, and test_docs.py holds the docu
 import base64
 from hashlib import sha256
 import re
+import sys
 
 from course_utils.files import write_whole
 from course_utils.recorded import SWEEP, sweep_accuracies
 import nbformat
 
 from tools.bench import history
+from tools.commands import no_arguments, refuse
+from tools.machines import outcomes
 from tools.machines.report import checks_table, readme_score
 from tools.paths import DOCS, ROOT, notebooks
-from tools.reference import power
+from tools.records import RecordError
+from tools.reference import power, stored
 from tools.sweep.recipes import RECIPES, Recipe
 from tools.sweep.table import (
     accuracies_after,
@@ -160,8 +164,15 @@ def speed(text: str) -> str:
     return fill(text, "speed", history.table())
 
 
-def main() -> None:
-    """Write the documents' tables, and the README's picture."""
+def read_records() -> None:
+    """See that all that the tables are made of can be read. Raises RecordError if not."""
+    for read in (history.on_record, outcomes.on_record, stored.read):
+        read()
+
+
+def write() -> None:
+    """Write the documents' tables, and the README's picture. Raises RecordError."""
+    read_records()
     for document, filled in ((README, readme), (CHECKS, checks), (SPEED, speed)):
         write_whole(document, filled(document.read_text(encoding="utf-8")).encode())
     (output,) = stored_outputs("plot-padding", of=1)
@@ -169,5 +180,15 @@ def main() -> None:
     print("README.md, docs/checks.md, docs/speed.md and docs/lesson.png show what is stored.")
 
 
+def main() -> int:
+    """Write them; returns 2 if a record cannot be read."""
+    try:
+        write()
+    except RecordError as problem:
+        return refuse(problem)
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    no_arguments("tools.verify.tables", __doc__)
+    sys.exit(main())
