@@ -4,6 +4,7 @@
 - Every code cell is compared: none may be unexecuted, skipped, or have its outputs ignored.
 - Outputs that are replaced while a cell runs (live progress) end as they end on screen.
 - Pictures are compared by what is seen in them, and by their texts; so are the steps of a figure.
+  A cell tagged `chaotic` draws curves that rounding leads elsewhere: those may be others.
 - Of a panel, what stands there where no script runs is compared; its weights are another machine's.
 """
 
@@ -19,6 +20,7 @@ from tools.publish.living import KIND, taken_apart
 from tools.verify.pixels import Pixels
 from tools.verify.tolerance import Tolerant
 
+CHAOTIC = "chaotic"
 _PNG_START = base64.b64encode(b"\x89PNG\r\n\x1a\n")[:10].decode()
 
 
@@ -64,7 +66,7 @@ class CourseCell(IPyNbCell):
         if isinstance(s, list):
             return [self.sanitize(value) for value in s]
         if isinstance(s, str) and s.startswith(_PNG_START):
-            return Pixels(s, trained=tolerance is not None)
+            return Pixels(s, chaotic=CHAOTIC in self.cell.metadata.get("tags", []))
         if isinstance(s, str) and tolerance is not None:
             return Tolerant(s, tolerance)
         return s
