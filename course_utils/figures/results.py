@@ -79,14 +79,20 @@ def _beside_a_coin(
     losses: list[float], training: list[float], name: str, accuracy: list[float], band: float
 ) -> str:
     """Say how far a training went from a coin, in steps wider than those that rounding makes."""
-    nats = np.ceil(10 * np.abs(np.array(losses) - np.log(2)).max()) / 10
+    nats = _nearly_always(np.abs(np.array(losses) - np.log(2)))
     inside = np.mean(np.abs(np.array(accuracy) - CHANCE) <= band)
     return (
-        f"All losses are within {nats:.1f} nats of ln 2, the loss of a coin. "
+        f"Nine of ten losses are within {nats:.1f} nats of ln 2, the loss of a coin. "
         f"{name.capitalize()} accuracy lies in the grey band, {CHANCE - band:.3f} to "
         f"{CHANCE + band:.3f}, a coin's spread, in {'at least' if inside >= 0.9 else 'fewer than'} "
-        f"nine of ten epochs; training accuracy stays below {np.ceil(10 * max(training)) / 10:.1f}."
+        f"nine of ten epochs; training accuracy is below {_nearly_always(training):.1f} in nine of "
+        "ten."
     )
+
+
+def _nearly_always(values: list[float]) -> float:
+    """Return below which tenth nine of ten values lie; the largest one is chance's."""
+    return np.ceil(10 * np.quantile(values, 0.9)) / 10
 
 
 def plot_confusion(y_true: np.ndarray, y_probability: np.ndarray) -> Picture:
