@@ -273,9 +273,9 @@ def test_history_beside_a_coin_says_nothing_that_rounding_moves(lowest: float, s
     between = band.transformed(picture.figure.axes[1].transData.inverted())
     assert between.intervaly == pytest.approx((0.43, 0.57))
     assert picture.alt == (
-        "Coin: two line plots over 2 epochs. Nine of ten losses are within 0.1 nats of ln 2, the loss "
-        "of a coin. Validation accuracy lies in the grey band, 0.430 to 0.570, a coin's spread, in "
-        f"{says} nine of ten epochs; training accuracy is below 0.6 in nine of ten."
+        "Coin: two line plots over 2 epochs. Nine of ten losses are within 0.1 nats of ln 2, the "
+        "loss of a coin. Validation accuracy lies in the grey band, 0.430 to 0.570, a coin's "
+        f"spread, in {says} nine of ten epochs; training accuracy is below 0.6 in nine of ten."
     )
 
 
