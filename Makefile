@@ -27,7 +27,7 @@ run: setup ## Run the four notebooks and write them as pages to build/
 test: lint ## Check style, course_utils and every stored output of the notebooks
 	@$(TWO_AT_ONCE)
 
-test-ci: setup ## Run what only CI waits for: all themes, hostile submissions, killed sweeps
+test-ci: setup ## Run what only CI waits for: accessibility, hostile submissions, killed sweeps
 	@$(TWO_AT_ONCE) -m "ci and not nightly" tests
 
 test-settings: setup ## Validate the notebooks under four settings of threads and instruction sets

@@ -252,8 +252,9 @@ def test_training_without_a_finite_loss_is_broken(
     [
         ([""], "There is no recipe '': give RECIPE= one of averaged_embedding, simple_rnn"),
         (["ltsm"], "There is no recipe 'ltsm'"),
-        (["lstm", "--first", "40"], "FIRST is '40': seeds 1 to 40 are those of the stored"),
+        (["lstm", "--first", "40"], "FIRST is '40': seeds 1 to 40 are those that others are"),
         (["lstm", "--first", "-2"], "FIRST is '-2'"),
+        (["lstm", "--first", "9" * 5000], "FIRST is '999"),
         (["lstm", "--first", "41.5"], "FIRST is '41.5'"),
         (["lstm", "--first", "4294967292"], "give one from 41 to 4294967290."),
     ],

@@ -99,7 +99,7 @@ def run_step(what: str, command: list[str], **options: object) -> None:
         ) from None
     if done.returncode:
         errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
-        said = " ".join([*errors[:1], last_line(done.stderr)]) if errors else last_line(done.stderr)
+        said = " ".join(dict.fromkeys([*errors[:1], last_line(done.stderr)]))
         raise MachineError(
             f"{what} cannot be had: {said}\nOnce that is mended, run the same command again."
         )

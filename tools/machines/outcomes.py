@@ -72,11 +72,14 @@ def name_of(path: Path) -> str:
 def state_of(notebook: nbformat.NotebookNode) -> str:
     """Return a short digest of a notebook's code and outputs, and of what it imports.
 
-    That is course_utils and the packages of the lock. Where the tolerances are changed, the same
-    run may come out otherwise: they count. Texts do not.
+    That is course_utils and the packages of the lock. Where tolerances or tags are changed, the
+    same run may come out otherwise: they count. Texts do not.
     """
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    compared = [(cell.source, cell.outputs, cell.metadata.get("tolerance")) for cell in cells]
+    marks = ("tolerance", "tags")
+    compared = [
+        (cell.source, cell.outputs, *(cell.metadata.get(mark) for mark in marks)) for cell in cells
+    ]
     return sha256(f"{compared}{packages()}".encode()).hexdigest()[:8]
 
 

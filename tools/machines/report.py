@@ -30,7 +30,7 @@ def score(runs: list[Outcome]) -> str:
     pythons = versions[0] if len(versions) == 1 else f"{versions[0]} to {versions[-1]}"
     return (
         f"**The same numbers anywhere?** Of {identical + within + failed:,} cells in {len(runs)} "
-        f"runs of a notebook ({counted(len(families), 'family', 'families')} of processors, "
+        f"runs ({counted(len(families), 'family', 'families')} of processors, "
         f"{len(families - real)} only emulated and with chosen cells, "
         f"{counted(len(settings), 'setting')}, Python {pythons}), {identical:,} came out "
         f"identical, {within:,} within their tolerance, {failed:,} failed; {throughout} of "
@@ -64,8 +64,9 @@ def of_today(runs: list[Outcome]) -> str:
         for cells, chosen in (("all", lambda whole: whole), ("chosen", chosen_cells))
     }
     runs = [run for run in runs if run.notebook != UPDATES]
-    current = sum(run.state == states[run.notebook, run.cells] for run in runs)
-    return f"{current} of the {len(runs)} runs of notebooks are of today's code and packages"
+    current = sum(run.state == states.get((run.notebook, run.cells)) for run in runs)
+    of_all = f"{current} of the {len(runs)} runs of the course's notebooks"
+    return f"{of_all} are of today's code and packages"
 
 
 def failures(runs: list[Outcome]) -> str:

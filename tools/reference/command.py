@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable
+import re
 import time
 
 from course_utils.live import LiveDisplay
@@ -15,7 +16,7 @@ from tools.reference.stored import FIVE, LEAST, NEXT, REFERENCE, figures, refere
 from tools.reference.training import Figures, Training, train
 
 FIRSTS = range(NEXT[0], 2**32 - FIVE)
-"""The first of five seeds: none is one of the stored trainings, and all fit into 32 bits."""
+"""The first of five seeds: none is among the 40 that others are compared with, all fit 32 bits."""
 TITLES = Figures(
     "spread of answers, untrained",
     "training loss, all epochs",
@@ -77,10 +78,10 @@ def main(arguments: list[str] | None = None) -> int:
     name = options.recipe
     if name not in RECIPES:
         return refuse(f"There is no recipe {name!r}: give RECIPE= one of {', '.join(RECIPES)}.")
-    if not options.first.isdecimal() or int(options.first) not in FIRSTS:
+    if not re.fullmatch("[0-9]{1,10}", options.first) or int(options.first) not in FIRSTS:
         return refuse(
-            f"FIRST is {options.first!r}: seeds {REFERENCE[0]} to {REFERENCE[-1]} are those of the "
-            f"stored trainings, give one from {FIRSTS[0]} to {FIRSTS[-1]}."
+            f"FIRST is {options.first!r}: seeds {REFERENCE[0]} to {REFERENCE[-1]} are those that "
+            f"others are compared with, give one from {FIRSTS[0]} to {FIRSTS[-1]}."
         )
     seeds = range(int(options.first), int(options.first) + FIVE)
     try:

@@ -11,7 +11,10 @@ from typing import NamedTuple
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?::(?:Cell \d+|\w+))", re.MULTILINE)
 _PASSED = re.compile(r"(\d+) passed")
 _LAST_LINES = 15
-_SETTINGS = re.compile("TF_|ONEDNN_|OMP_|OPENBLAS_|NPY_|PYTEST_ADDOPTS$")
+_SETTINGS = re.compile(
+    "TF_|ONEDNN_|DNNL_|XLA_|KERAS_|OMP_|OPENBLAS_|NPY_|PYTHONOPTIMIZE$"
+    "|PYTEST_(ADDOPTS|PLUGINS|DISABLE_PLUGIN_AUTOLOAD)$"
+)
 """Variables that decide what is computed, or checked: a shell's own would pass for a setting."""
 
 
