@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 import pytest
 
 from tools.paths import DOCS, notebooks
-from tools.verify.nbval_plugin import CHAOTIC
+from tools.verify.nbval_plugin import CHAOTIC_TAG
 from tools.verify.pixels import Pixels
 
 
@@ -26,7 +26,7 @@ def stored() -> dict[str, tuple[Pixels, Image.Image]]:
             for output in cell.get("outputs", []):
                 if png := output.get("data", {}).get("image/png"):
                     image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
-                    pixels = Pixels(png, CHAOTIC in cell.metadata.get("tags", []))
+                    pixels = Pixels(png, CHAOTIC_TAG in cell.metadata.get("tags", []))
                     found[f"{path.stem[:2]}:{cell.id}"] = pixels, image
     return found
 

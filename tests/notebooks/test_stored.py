@@ -20,7 +20,7 @@ import pytest
 from tools.paths import ROOT, notebooks
 from tools.sweep.table import load_sweep
 from tools.verify import claims, spread
-from tools.verify.nbval_plugin import CHAOTIC
+from tools.verify.nbval_plugin import CHAOTIC_TAG
 from tools.verify.spread import output_text, trained_cells
 from tools.verify.tolerance import Tolerant, decimals
 
@@ -125,10 +125,10 @@ def test_without_a_machines_traces(path: Path, notebook: nbformat.NotebookNode) 
     for cell in codes(notebook):
         assert set(cell.metadata) <= {"tolerance", "tags", "jupyter", "slideshow"}
         if cell.id in MAY_BE_CHAOTIC:
-            assert cell.metadata.tags == [CHAOTIC]
+            assert cell.metadata.tags == [CHAOTIC_TAG]
         else:
             assert ("tags" in cell.metadata) == cell.id.startswith("solution-")
-            assert CHAOTIC not in cell.metadata.get("tags", [])
+            assert CHAOTIC_TAG not in cell.metadata.get("tags", [])
         for output in cell.outputs:
             assert output.output_type in ("stream", "display_data", "execute_result")
             assert output.get("name", "stdout") == "stdout"

@@ -57,8 +57,8 @@ def table() -> str:
         rarely = ", ".join(
             f"{fault} ({share:.0%})" for fault, share in shares.items() if share < NEARLY_ALWAYS
         )
-        right = f"{refused(figures(stored)):.0%}"
-        five = reference_of(name, NEXT)
-        p = f"{p_value(figures(five), figures(stored)):.3g}" if len(five) == FIVE else ""
+        theirs, five = figures(stored), figures(reference_of(name, NEXT))
+        right = f"{refused(theirs):.0%}"
+        p = f"{p_value(five, theirs):.3g}" if len(five) == FIVE else ""
         lines.append(f"| `{name}` | {len(stored)} | {p} | {right} | {always} | {rarely} |")
     return "\n".join(lines) + "\n"

@@ -20,7 +20,7 @@ from tools.publish.living import KIND, taken_apart
 from tools.verify.pixels import Pixels
 from tools.verify.tolerance import Tolerant
 
-CHAOTIC = "chaotic"
+CHAOTIC_TAG = "chaotic"
 _PNG_START = base64.b64encode(b"\x89PNG\r\n\x1a\n")[:10].decode()
 
 
@@ -66,7 +66,7 @@ class CourseCell(IPyNbCell):
         if isinstance(s, list):
             return [self.sanitize(value) for value in s]
         if isinstance(s, str) and s.startswith(_PNG_START):
-            return Pixels(s, chaotic=CHAOTIC in self.cell.metadata.get("tags", []))
+            return Pixels(s, chaotic=CHAOTIC_TAG in self.cell.metadata.get("tags", []))
         if isinstance(s, str) and tolerance is not None:
             return Tolerant(s, tolerance)
         return s
